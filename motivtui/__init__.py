@@ -1,0 +1,3 @@
+"""motivtui: a terminal lab for studying motivation in language models."""
+
+__version__ = "0.1.0"

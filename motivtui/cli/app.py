@@ -1,0 +1,50 @@
+"""The commands of `motiv` and their order in `--help`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from motivtui import __version__
+from motivtui.cli import database, doctor, export, materials, models, plan, probe, resume, run, runs, trials
+
+app = typer.Typer(
+    name="motiv",
+    help="Study motivation in language models: what they report, under which manipulation, on which task.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 (the signature of a Typer callback)
+    if wanted:
+        typer.echo(f"motivtui {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Study motivation in language models: what they report, under which manipulation, on which task."""
+
+
+app.command("probe", short_help="Ask about one task of your own, replies streaming in.")(probe.probe)
+app.command("plan", short_help="Show what a study would call, and what it costs.")(plan.plan)
+app.command("run", short_help="Run a study; stopped or killed, it can be resumed.")(run.run)
+app.command("resume", short_help="Go on exactly where a run stopped.")(resume.resume)
+app.add_typer(runs.app, name="runs")
+app.command("trials", short_help="List a run's scores, or show one trial in full.")(trials.trials)
+app.command("export", short_help="Write the flat table as CSV or JSON Lines.")(export.export)
+app.add_typer(materials.tasks_app, name="tasks")
+app.command("manipulations", short_help="List manipulations and their wordings.")(materials.manipulations)
+app.command("instruments", short_help="List instruments, their templates and items.")(materials.instruments)
+app.add_typer(models.app, name="models")
+app.command("doctor", short_help="Show settings, models, keys, database, terminal.")(doctor.doctor)
+app.add_typer(database.app, name="db")

@@ -1,0 +1,86 @@
+"""Carrying a run out from the command line: opens participants, catches signals, hands events to whoever shows them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from pathlib import Path
+
+from motivtui.cli.output import narrate
+from motivtui.cli.weights import fetch_weights
+from motivtui.errors import InterruptedRunError, MotivError, StoppedError
+from motivtui.models.endpoint import Endpoint
+from motivtui.models.local import default_threads
+from motivtui.models.participants import Participants
+from motivtui.runner import Event, RunEnded, RunOptions, Stop, execute
+from motivtui.runner.retry import RetryRule
+from motivtui.settings import Settings
+from motivtui.store import Store
+
+Listener = Callable[[Event], None]
+
+
+def carry_out(
+    settings: Settings, store: Store, run: str, endpoints: Mapping[str, Endpoint], listener: Listener, *, watch: bool
+) -> RunEnded:
+    """Do what is left of `run`, telling `listener` every event. Returns the last one. Raises MotivError."""
+    return asyncio.run(_carry_out(settings, store, run, endpoints, listener, watch=watch))
+
+
+async def _carry_out(
+    settings: Settings, store: Store, run: str, endpoints: Mapping[str, Endpoint], listener: Listener, *, watch: bool
+) -> RunEnded:
+    stop = Stop()
+    _listen_to_signals(stop)
+    options = RunOptions(
+        settings.concurrency, settings.locks_folder, RetryRule(settings.limits.retries), is_watched=watch
+    )
+
+    def weights(name: str) -> Path:
+        return fetch_weights(settings, name)
+
+    async with (
+        Participants(endpoints, settings.limits, weights, default_threads(console=False)) as participants,
+        aclosing(execute(store, run, participants.clients, options, stop)) as events,
+    ):
+        async for event in events:
+            listener(event)
+            if isinstance(event, RunEnded):
+                return event
+    raise MotivError(f"run {run} ended without a word", hint=f"motiv resume {run}")
+
+
+def _listen_to_signals(stop: Stop) -> None:
+    """First Ctrl-C: running calls may finish. Second, TERM or HUP: they are broken off. All is on record either way."""
+    loop = asyncio.get_running_loop()
+
+    def interrupted() -> None:
+        stop.press()
+        if stop.is_cancelling:
+            narrate("Breaking off the running calls …")
+        else:
+            narrate("Letting the running calls finish (10 s at most); Ctrl-C again breaks them off.")
+
+    loop.add_signal_handler(signal.SIGINT, interrupted)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.cancel)
+
+
+def raise_unless_complete(ended: RunEnded, settings: Settings) -> None:
+    """Turn the end of a run into the exit code it means, with the line that goes on from here."""
+    db = "" if settings.sources.get("db") == "default" else f" --db {settings.db}"
+    resume = f"motiv resume {ended.run}{db}"
+    total = sum(ended.states.values())
+    complete = ended.states.get("complete", 0)
+    done = f"run {ended.run}: {complete:,}/{total:,} complete"
+    if ended.reason == "interrupted":
+        raise InterruptedRunError(done, hint=f"Go on with: {resume}")
+    if ended.reason == "stopped":
+        raise StoppedError(done, hint=f"Mend the cause named above, then: {resume}")
+    if complete < total:
+        raise MotivError(
+            f"{done}; the others failed and are kept with their reason",
+            hint=f"Look at them with: motiv trials {ended.run}{db} --state error",
+        )

@@ -1,0 +1,48 @@
+"""Options that several commands share: one name, one meaning, one help text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DbOption = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="Database (default: ./results.db).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+ModelsOption = Annotated[
+    list[str] | None,
+    typer.Option("--model", "-m", metavar="ID", help="Model id; repeat it, or separate several with commas."),
+]
+ConditionsOption = Annotated[
+    list[str] | None,
+    typer.Option("--manipulation", "-c", metavar="ID", help="Manipulation id, group or 'all'; several with commas."),
+]
+InstrumentsOption = Annotated[
+    list[str] | None,
+    typer.Option("--instrument", "-i", metavar="ID", help="Instrument id or 'all'; several with commas."),
+]
+RepeatsOption = Annotated[int, typer.Option("--repeats", "-n", min=1, max=1000, help="Repeats of each cell.")]
+WordingsOption = Annotated[
+    str, typer.Option("--wordings", metavar="RULE", help="rotate (each cell meets one), first, or all (crossed).")
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the plan, the sampling of tasks and every call.")]
+DecodingOption = Annotated[
+    str | None, typer.Option("--decoding", metavar="MODE", help="free or schema (default: what fits the endpoint).")
+]
+TemperatureOption = Annotated[
+    float | None, typer.Option("--temperature", min=0, max=2, help="Sampling temperature (default: the endpoint's).")
+]
+ConcurrencyOption = Annotated[
+    int | None, typer.Option("--concurrency", "-j", help="Calls at once, a provider (default: 8).")
+]
+MaterialsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--materials", metavar="PATH", help="File or folder with tasks, manipulations or instruments."),
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before calls that may cost money.")]
+NameOption = Annotated[str | None, typer.Option("--name", help="Name of the run.")]
+
+
+def split(values: list[str] | None) -> list[str]:
+    """`-m a -m b,c` → a, b, c."""
+    return [part.strip() for value in values or [] for part in value.split(",") if part.strip()]

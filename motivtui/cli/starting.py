@@ -1,0 +1,100 @@
+"""Starting a planned run and showing what came of it; the same for a study and a probe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from motivtui.cli.carrying_out import carry_out, raise_unless_complete
+from motivtui.cli.output import narrate, write_json
+from motivtui.cli.planning import Plan
+from motivtui.cli.summary import summary_rows, write_summary
+from motivtui.cli.versions import versions
+from motivtui.errors import UsageError
+from motivtui.models.endpoint import Endpoint
+from motivtui.runner import Event, RunEnded
+from motivtui.settings import Settings
+from motivtui.store import RunRecord, Store, open_reader, queries
+
+
+class Screen(Protocol):
+    """Shows a run while it goes on; a context manager around it."""
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether it wants to see replies grow."""
+        ...
+
+    def __enter__(self) -> Screen:
+        """Begin to show."""
+        ...
+
+    def __exit__(self, *exception: object) -> None:
+        """Leave the terminal as it was."""
+        ...
+
+    def show(self, event: Event) -> None:
+        """Show what happened."""
+        ...
+
+
+def start(settings: Settings, plan: Plan, *, kind: str, screen: Screen, may_pay: bool, is_json: bool) -> None:
+    """Store the plan, carry it out, show the summary. Raises MotivError, also when not every trial is complete."""
+    narrate(plan.product())
+    _agree_to_pay(plan, may_pay=may_pay)
+    with Store(settings.db) as store:
+        run = store.create_run(RunRecord(plan.study, kind, versions()), plan.trials)
+        narrate(f"Run {run} in {settings.db}")
+        finish(settings, store, run, plan.endpoints, screen, is_json=is_json)
+
+
+def finish(
+    settings: Settings, store: Store, run: str, endpoints: Mapping[str, Endpoint], screen: Screen, *, is_json: bool
+) -> None:
+    """Carry out what is left of a run and show the summary. Raises MotivError, also when trials failed."""
+    with screen:
+        ended = carry_out(settings, store, run, endpoints, screen.show, watch=screen.is_watching)
+    _conclude(settings, ended, is_json=is_json)
+
+
+def _conclude(settings: Settings, ended: RunEnded, *, is_json: bool) -> None:
+    reader = open_reader(settings.db)
+    try:
+        rows = list(queries.trial_rows(reader, ended.run))
+    finally:
+        reader.close()
+    if is_json:
+        write_json(_document(ended, rows))
+    else:
+        write_summary(rows)
+    raise_unless_complete(ended, settings)
+
+
+def _document(ended: RunEnded, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "run": ended.run,
+        "reason": ended.reason,
+        "states": ended.states,
+        "summary": summary_rows(rows),
+        "trials": rows,
+    }
+
+
+def _agree_to_pay(plan: Plan, *, may_pay: bool) -> None:
+    """Nobody pays by accident: calls that cost, or whose price nobody knows, need a yes. Raises UsageError."""
+    expected = plan.estimate
+    if expected.is_free:
+        return
+    cost = f"at most about ${expected.worst_cost_usd:,.2f} without retries"
+    if expected.unpriced:
+        cost += f", plus {', '.join(expected.unpriced)}, whose price is not known"
+    addresses = ", ".join(sorted({endpoint.address for endpoint in plan.endpoints.values()}))
+    narrate(f"{expected.calls:,} calls to {addresses}: {cost}")
+    if may_pay:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("these calls may cost money", hint="--yes says that they may.")
+    import typer
+
+    typer.confirm("Go on?", abort=True, err=True)

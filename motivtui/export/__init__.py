@@ -1,0 +1,9 @@
+"""From rows of the database to files that other programs read, with a codebook that says what each column means.
+
+Takes rows from anybody; knows no SQL and no screen.
+"""
+
+from motivtui.export.codebook import CODEBOOK, codebook_rows
+from motivtui.export.tables import Format, format_of, write_rows, write_to
+
+__all__ = ["CODEBOOK", "Format", "codebook_rows", "format_of", "write_rows", "write_to"]

@@ -1,0 +1,88 @@
+"""Writing rows as CSV or JSON Lines: whole or not at all, private, and harmless when a spreadsheet opens them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TextIO
+
+from motivtui.errors import MotivError, UsageError
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+Rows = Iterable[Mapping[str, Any]]
+
+
+class Format(StrEnum):
+    """What a file is written as."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+def format_of(path: Path | None, wanted: str | None) -> Format:
+    """The format asked for, or the one that the suffix means (CSV without one). Raises UsageError."""
+    by_suffix = {"": Format.CSV, ".csv": Format.CSV, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL}
+    if wanted is not None:
+        if wanted not in list(Format):
+            raise UsageError(f"--format {wanted!r}", hint=f"One of: {', '.join(Format)}.")
+        return Format(wanted)
+    suffix = path.suffix.lower() if path else ""
+    if suffix not in by_suffix:
+        raise UsageError(f"{path}: no format goes by {suffix}", hint="Use .csv or .jsonl, or name one with --format.")
+    return by_suffix[suffix]
+
+
+def write_rows(path: Path, rows: Rows, columns: Sequence[str], kind: Format, *, raw: bool, force: bool) -> int:
+    """Write the rows to `path` by way of a temporary file beside it. Returns how many rows there were.
+
+    `raw`: cells exactly as they are; otherwise a text cell that a spreadsheet would take for a formula begins with '.
+    Raises UsageError (the file is there and not `force`) and MotivError (it cannot be written).
+    """
+    if path.exists() and not force:
+        raise UsageError(f"{path}: already there", hint="--force overwrites it.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        try:
+            # A lone surrogate is no text that other programs can read: spelled out, unless exactness is wanted.
+            errors = "surrogatepass" if raw else "backslashreplace"
+            with os.fdopen(handle, "w", encoding="utf-8", newline="", errors=errors) as file:
+                count = write_to(file, rows, columns, kind, raw=raw)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise MotivError(f"{path}: {error.strerror}", hint="Choose another place with -o FILE.") from None
+    return count
+
+
+def write_to(file: TextIO, rows: Rows, columns: Sequence[str], kind: Format, *, raw: bool) -> int:
+    """Write the rows to an open text file. Returns how many there were."""
+    count = 0
+    if kind is Format.JSONL:
+        for row in rows:
+            file.write(json.dumps({name: row[name] for name in columns}) + "\n")
+            count += 1
+        return count
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[name], raw=raw) for name in columns])
+        count += 1
+    return count
+
+
+def _cell(value: Any, *, raw: bool) -> Any:
+    """Numbers stay numbers (a whole score without `.0`), None is an empty cell, text is made harmless."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and not raw and value.startswith(FORMULA_SIGNS):
+        return "'" + value
+    return value

@@ -1,0 +1,83 @@
+"""Writing an imported task set as a task file of our own layout."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from motivtui.errors import MaterialError, UsageError
+from motivtui.materials.published import PublishedImport
+from motivtui.strict_toml import MAX_FILE_BYTES
+from motivtui.study.task import Task
+
+
+def write_task_set(imported: PublishedImport, path: Path) -> None:
+    """Write the tasks and pairs to `path`, whole or not at all; a file that is there already is replaced.
+
+    `load_materials` reads equal tasks and pairs back. Raises UsageError: there is no task to write; MaterialError: the
+    file cannot be written, or would be larger than a material file may be.
+    """
+    if not imported.tasks:
+        raise UsageError("There is no task to write.", hint="Mend the problems of the imported file first.")
+    import tomli_w
+
+    content = tomli_w.dumps(_layout(imported)).encode("utf-8")
+    if len(content) > MAX_FILE_BYTES:
+        raise MaterialError(
+            f"{path}: the set takes {len(content) / 2**20:.1f} MiB, a file at most {MAX_FILE_BYTES // 2**20} MiB",
+            hint="Import it in parts, each as a set of its own.",
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        raise MaterialError(
+            f"{path}: {error.strerror or error}", hint="Choose a folder that can be written to."
+        ) from None
+
+
+def _layout(imported: PublishedImport) -> dict[str, Any]:
+    """The file's content in plain values; ids stand without the set's prefix, which loading puts before them."""
+    prefix = f"{imported.set}/"
+    families: dict[str, list[dict[str, Any]]] = {}
+    for task in imported.tasks:
+        families.setdefault(task.family, []).append(_sub_task(task, prefix))
+    layout: dict[str, Any] = {
+        "set": imported.set,
+        "task": [
+            {"id": family.removeprefix(prefix), "title": imported.titles[family], "subtasks": sub_tasks}
+            for family, sub_tasks in families.items()
+        ],
+    }
+    if imported.pairs:
+        layout["pair"] = [
+            {
+                "first": pair.first.removeprefix(prefix),
+                "second": pair.second.removeprefix(prefix),
+                "manipulated": pair.manipulated,
+            }
+            for pair in imported.pairs
+        ]
+    return layout
+
+
+def _sub_task(task: Task, prefix: str) -> dict[str, Any]:
+    return {"id": task.id.removeprefix(prefix), "categories": list(task.categories), "prompt": task.prompt}
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside the file, then rename: whoever reads meanwhile sees the old file or the new one."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,118 @@
+"""Opening the participants of a run and closing them again, each once, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from motivtui.errors import LocalEngineError
+from motivtui.models.client import Call, ModelClient, Transcript
+from motivtui.models.endpoint import Endpoint, Kind
+from motivtui.models.local import LocalEngine
+from motivtui.models.scripted import ScriptedClient
+from motivtui.settings import Limits, Secret
+from motivtui.study.response import CallError, ErrorKind, Outcome, Response
+
+WeightsOf = Callable[[str], Path]
+
+
+class Participants:
+    """The clients of a run by model id. Use as an async context manager.
+
+    `weights` finds the weights of a local model (fetching them if need be); `threads` is for its engine.
+    """
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], limits: Limits, weights: WeightsOf, threads: int) -> None:
+        """Take who shall be opened; nothing happens yet."""
+        self._endpoints = dict(endpoints)
+        self._limits = limits
+        self._weights = weights
+        self._threads = threads
+        self._clients: dict[str, ModelClient] = {}
+
+    @property
+    def clients(self) -> Mapping[str, ModelClient]:
+        """The open clients."""
+        return self._clients
+
+    async def __aenter__(self) -> Participants:
+        """Open all. Raises ModelError (then nothing stays open)."""
+        try:
+            for model, endpoint in self._endpoints.items():
+                self._clients[model] = await self._open(endpoint)
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close all."""
+        await self._close()
+
+    async def _open(self, endpoint: Endpoint) -> ModelClient:
+        if endpoint.kind is Kind.SCRIPTED:
+            return ScriptedClient(endpoint)
+        engine = None
+        if endpoint.kind is Kind.LOCAL:
+            name = endpoint.model.partition("/")[2]
+            engine = LocalEngine(self._weights(name), name, threads=self._threads)
+        # The engine loads its weights while litellm is imported: the two longest steps, side by side.
+        started = asyncio.create_task(engine.start()) if engine else None
+        try:
+            from motivtui.models.litellm_door.client import LitellmClient
+            from motivtui.models.litellm_door.loading import open_connections
+
+            await asyncio.to_thread(open_connections)
+            if started:
+                await started
+        except BaseException:
+            if engine and started:
+                await asyncio.gather(started, return_exceptions=True)
+                await engine.stop()
+            raise
+        return LocalClient(endpoint, engine, self._limits) if engine else LitellmClient(endpoint, self._limits)
+
+    async def _close(self) -> None:
+        clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            await client.aclose()
+        if any(client.endpoint.kind is not Kind.SCRIPTED for client in clients):
+            from motivtui.models.litellm_door.loading import close_connections
+
+            await close_connections()
+
+
+class LocalClient:
+    """A model served on this machine; its engine is started again when it died."""
+
+    def __init__(self, endpoint: Endpoint, engine: LocalEngine, limits: Limits) -> None:
+        """Take the engine over: closing the client stops it."""
+        self._endpoint = endpoint
+        self._engine = engine
+        self._limits = limits
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Who it is."""
+        return self._endpoint
+
+    async def aclose(self) -> None:
+        """Stop the engine."""
+        await self._engine.stop()
+
+    async def complete(self, call: Call, transcript: Transcript) -> Response:
+        """Ask once. See `ModelClient`."""
+        from motivtui.models.litellm_door.client import LitellmClient
+
+        try:
+            address = await self._engine.start()
+        except LocalEngineError as error:
+            failure = CallError(ErrorKind.CONNECTION, error.message)
+            return Response(Outcome.ERROR, latency_ms=transcript.elapsed_ms(), error=failure)
+        reached = replace(self._endpoint, api_base=address.api_base, api_key=Secret(address.api_key))
+        return await LitellmClient(reached, self._limits).complete(call, transcript)

@@ -1,0 +1,71 @@
+"""Carrying out a stored run from wherever it stands: the same way the first time and after any kind of end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from motivtui.extraction import EXTRACTOR_VERSION, extract_scores
+from motivtui.models.client import ModelClient
+from motivtui.runner.events import Event, RunEnded, RunStarted
+from motivtui.runner.lease import hold
+from motivtui.runner.procedure import Conditions, Procedure
+from motivtui.runner.retry import RetryRule
+from motivtui.runner.stop import Stop
+from motivtui.store import Store, open_reader, queries
+from motivtui.study.instrument import Instrument
+
+FINISHED = "finished"
+STOPPED = "stopped"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to carry a run out; `locks` is the folder of the locks of running runs."""
+
+    concurrency: int
+    locks: Path
+    retry: RetryRule = field(default_factory=RetryRule)
+    is_watched: bool = False
+
+
+async def execute(
+    store: Store, run: str, clients: Mapping[str, ModelClient], options: RunOptions, stop: Stop
+) -> AsyncIterator[Event]:
+    """Do what is left of `run`. The first event is RunStarted, the last RunEnded.
+
+    Raises BusyError (another process is at it) and DatabaseError.
+    """
+    with hold(run, store.path, options.locks):
+        reader = open_reader(store.path)
+        try:
+            instruments = queries.instruments_of(reader, run)
+            _score_what_was_left(store, queries.unscored_responses(reader, run, EXTRACTOR_VERSION), instruments)
+            trials = queries.open_trials(reader, run)
+            total = sum(queries.state_counts(reader, run).values())
+            session = store.start_session(run)
+            reason = INTERRUPTED
+            try:
+                yield RunStarted(run, total, len(trials))
+                conditions = Conditions(options.concurrency, options.retry, options.is_watched)
+                procedure = Procedure(store, session, clients, instruments, conditions, stop)
+                async for event in procedure.carry_out(trials):
+                    yield event
+                if not stop.is_draining:
+                    reason = STOPPED if procedure.stopped_lanes else FINISHED
+            finally:
+                store.end_session(session, reason)
+            yield RunEnded(run, reason, queries.state_counts(reader, run))
+        finally:
+            reader.close()
+
+
+def _score_what_was_left(
+    store: Store, left: list[queries.UnscoredResponse], instruments: Mapping[str, Instrument]
+) -> None:
+    """Score responses that a crash left between their commit and their scores'."""
+    for one in left:
+        scores = extract_scores(one.response, instruments[one.instrument].items, one.prompt)
+        store.add_scores(one.trial, one.attempt, scores, EXTRACTOR_VERSION).result()

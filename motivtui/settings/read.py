@@ -1,0 +1,112 @@
+"""From flags, environment, configuration file and defaults to one `Settings`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from motivtui.errors import ConfigError
+from motivtui.settings.values import BUILT_IN_MODEL, Limits, Settings
+
+if TYPE_CHECKING:
+    from motivtui.settings.config_file import ConfigFile
+
+MAX_CONCURRENCY = 1024
+
+
+def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings with their sources. `flags` holds only what was given (None counts as not given).
+
+    Raises ConfigError: a value that cannot be used, with its source.
+    """
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    env = os.environ if environment is None else environment
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs("motivtui", appauthor=False)
+    config_path = Path(given.get("config") or env.get("MOTIV_CONFIG") or folders.user_config_path / "config.toml")
+    config = _config(config_path, is_named="config" in given or "MOTIV_CONFIG" in env)
+    pick = _Picker(given, env, config, config_path)
+    return Settings(
+        db=Path(pick("db", "results.db")).expanduser(),
+        model=str(pick("model", BUILT_IN_MODEL)),
+        concurrency=_concurrency(pick("concurrency", 8), pick.sources["concurrency"]),
+        limits=_limits(config),
+        endpoints=_endpoints(config),
+        materials=tuple(Path(one).expanduser() for one in _materials(given, config)),
+        config_file=config_path,
+        data_folder=Path(pick("data", folders.user_data_path)),
+        cache_folder=Path(pick("cache", folders.user_cache_path)),
+        sources=pick.sources,
+    )
+
+
+class _Picker:
+    """Takes each setting from the first place that has it, and remembers which."""
+
+    def __init__(
+        self, flags: Mapping[str, Any], env: Mapping[str, str], config: ConfigFile | None, config_path: Path
+    ) -> None:
+        self.sources: dict[str, str] = {}
+        self._places = flags, env, config, config_path
+
+    def __call__(self, name: str, default: Any) -> Any:
+        flags, env, config, config_path = self._places
+        variable = f"MOTIV_{name.upper()}"
+        from_file = getattr(config, name, None)
+        if name in flags:
+            value, source = flags[name], "flag"
+        elif env.get(variable):
+            value, source = env[variable], variable
+        elif from_file is not None:
+            value, source = from_file, str(config_path)
+        else:
+            value, source = default, "default"
+        self.sources[name] = source
+        return value
+
+
+def _config(path: Path, *, is_named: bool) -> ConfigFile | None:
+    if not path.exists():
+        if is_named:
+            raise ConfigError(f"{path}: no such configuration file", hint="Leave it out, or name one that is there.")
+        return None
+    from motivtui.settings.config_file import read_config_file
+
+    return read_config_file(path)
+
+
+def _concurrency(value: Any, source: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= MAX_CONCURRENCY:
+        raise ConfigError(
+            f"concurrency {value!r} ({source}) is not a whole number from 1 to {MAX_CONCURRENCY}",
+            hint="For example: -j 8",
+        )
+    return number
+
+
+def _limits(config: ConfigFile | None) -> Limits:
+    if config is None or config.limits is None:
+        return Limits()
+    table = config.limits
+    named = {name: getattr(table, name) for name in asdict(Limits())}
+    return Limits(**{name: value for name, value in named.items() if value is not None})
+
+
+def _endpoints(config: ConfigFile | None) -> tuple[Any, ...]:
+    if config is None:
+        return ()
+    from motivtui.settings.config_file import endpoints_of
+
+    return endpoints_of(config)
+
+
+def _materials(flags: Mapping[str, Any], config: ConfigFile | None) -> list[str]:
+    return [*(config.materials if config else []), *flags.get("materials", ())]

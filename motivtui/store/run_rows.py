@@ -1,0 +1,158 @@
+"""The rows of a new run: the study, a snapshot of the exact materials it uses, and the plan of its trials.
+
+Snapshots, not references: a later edit of a material file never changes the meaning of an old result.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from motivtui.errors import DatabaseError
+from motivtui.store.clock import now
+from motivtui.study.canonical import canonical_json, content_hash
+from motivtui.study.design import Study
+from motivtui.study.prompt import Message
+from motivtui.study.trial import Trial
+
+_ID_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+_ID_SIGNS = _ID_LETTERS + "23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as it is created. `kind` is `study` or `probe`; `versions` names the programs that made it."""
+
+    study: Study
+    kind: str
+    versions: Mapping[str, str]
+
+
+def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequence[Trial]) -> str:
+    """Insert a run with everything it needs to be carried out and understood later. Returns its new id."""
+    study = record.study
+    run = _new_id(connection)
+    design = study.as_record()
+    connection.execute(
+        "INSERT INTO run (id, name, kind, created_at, seed, study, study_hash, materials_hash, versions) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run,
+            study.name,
+            record.kind,
+            now(),
+            study.seed,
+            json.dumps(design, ensure_ascii=False),
+            content_hash(design),
+            materials_hash(study),
+            json.dumps(dict(record.versions)),
+        ),
+    )
+    for table, rows in _material_rows(run, study):
+        marks = ", ".join("?" * len(rows[0])) if rows else ""
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 (our own table names)
+    prompts = _PromptIds(connection)
+    connection.executemany(
+        "INSERT INTO trial (run, ordinal, trial_key, model, task, manipulation, wording, instrument, repeat, seed, "
+        "decoding, parameters, prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_trial_row(run, trial, prompts) for trial in trials],
+    )
+    return run
+
+
+def _trial_row(run: str, trial: Trial, prompts: _PromptIds) -> tuple[Any, ...]:
+    return (
+        run,
+        trial.ordinal,
+        trial.key,
+        trial.model,
+        trial.task,
+        trial.manipulation,
+        trial.wording,
+        trial.instrument,
+        trial.repeat,
+        trial.seed,
+        trial.parameters["decoding"],
+        canonical_json(dict(trial.parameters)),
+        prompts.id_of(trial.messages),
+    )
+
+
+class _PromptIds:
+    """Prompts are shared by trials (repeats, models) and by runs: each is stored once, known by its hash."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._ids: dict[tuple[Message, ...], int] = {}
+
+    def id_of(self, messages: tuple[Message, ...]) -> int:
+        if messages not in self._ids:
+            self._ids[messages] = self._find_or_insert(messages)
+        return self._ids[messages]
+
+    def _find_or_insert(self, messages: tuple[Message, ...]) -> int:
+        plain = [
+            {"role": message.role, "parts": [[str(segment.part), segment.text] for segment in message.segments]}
+            for message in messages
+        ]
+        digest = content_hash(plain)
+        found = self._connection.execute("SELECT id FROM prompt WHERE hash = ?", (digest,)).fetchone()
+        if found:
+            return int(found[0])
+        cursor = self._connection.execute(
+            "INSERT INTO prompt (hash, messages) VALUES (?, ?)", (digest, json.dumps(plain, ensure_ascii=False))
+        )
+        if cursor.lastrowid is None:
+            raise DatabaseError("the database gave no id for a new prompt")
+        return cursor.lastrowid
+
+
+def _material_rows(run: str, study: Study) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """The snapshot of every material that the study uses, table by table, columns in the schema's order."""
+    yield (
+        "task",
+        [
+            (run, task.id, task.family, task.category, ";".join(task.categories), task.set, task.prompt)
+            for task in study.tasks
+        ],
+    )
+    yield (
+        "manipulation",
+        [
+            (run, one.id, number, one.title, str(one.group), str(one.placement), one.wording(number))
+            for one in study.manipulations
+            for number in range(1, one.wording_count + 1)
+        ],
+    )
+    yield (
+        "instrument",
+        [
+            (run, one.id, one.title, str(one.phase), one.template, one.max_tokens, one.reason_max_chars)
+            for one in study.instruments
+        ],
+    )
+    yield (
+        "item",
+        [
+            (run, one.id, item.name, position, item.label, item.minimum, item.maximum, int(item.is_reversed))
+            for one in study.instruments
+            for position, item in enumerate(one.items, start=1)
+        ],
+    )
+
+
+def materials_hash(study: Study) -> str:
+    """One hash for the exact materials of a study: the same words give the same hash, wherever the files lie."""
+    return content_hash([[table, [list(row[1:]) for row in rows]] for table, rows in _material_rows("", study)])
+
+
+def _new_id(connection: sqlite3.Connection) -> str:
+    """A short id that is easy to type and cannot be `latest` (there is no l in it)."""
+    while True:
+        run = secrets.choice(_ID_LETTERS) + "".join(secrets.choice(_ID_SIGNS) for _ in range(5))
+        if connection.execute("SELECT 1 FROM run WHERE id = ?", (run,)).fetchone() is None:
+            return run

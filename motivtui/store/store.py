@@ -1,0 +1,134 @@
+"""Writing a run: its plan, then attempts, responses and scores, each durable before the next step builds on it.
+
+Everything is an insert; nothing here updates or deletes a row (renaming a run is the one exception).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from motivtui.store.clock import now
+from motivtui.store.connection import open_writer
+from motivtui.store.run_rows import RunRecord, insert_run
+from motivtui.store.text import needs_escape, stored
+from motivtui.store.writer import Insert, Writer
+from motivtui.study.canonical import canonical_json
+from motivtui.study.response import Response
+from motivtui.study.score import Score
+from motivtui.study.trial import Trial
+
+
+def _insert_head(table: str, columns: str) -> tuple[str, int]:
+    return f"INSERT INTO {table} ({columns}) VALUES", len(columns.split(","))
+
+
+_ATTEMPT = _insert_head("attempt", "trial, number, session, endpoint, is_streamed, sent_at")
+_RESPONSE = _insert_head(
+    "response",
+    "trial, attempt, is_final, outcome, text, reasoning, is_escaped, finish_reason, input_tokens, output_tokens, "
+    "reasoning_tokens, time_to_first_token_ms, latency_ms, cost_usd, effective, model_reported, fingerprint, "
+    "error_kind, error_message, status_code, received_at",
+)
+_SCORE = _insert_head(
+    "score",
+    "trial, attempt, item, extractor_version, value, status, evidence_start, evidence_end, note, extracted_at",
+)
+
+
+class Store:
+    """The writing side of one database. Close it, or use it as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open (create, migrate) the database at `path`. Raises DatabaseError."""
+        self.path = path
+        self._writer = Writer(open_writer(path))
+
+    def __enter__(self) -> Store:
+        """The store itself."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Write what waits and close."""
+        self.close()
+
+    def close(self) -> None:
+        """Write what waits and close."""
+        self._writer.close()
+
+    def create_run(self, record: RunRecord, trials: Sequence[Trial]) -> str:
+        """Store the study, the exact materials it uses and its whole plan, in one transaction. Returns the run's id."""
+        run: str = self._writer.call(lambda connection: insert_run(connection, record, trials)).result()
+        return run
+
+    def start_session(self, run: str) -> int:
+        """Note that this process works on `run` from now on. Returns the session's number."""
+        row = (run, os.getpid(), socket.gethostname(), now())
+        sql = "INSERT INTO session (run, pid, host, started_at) VALUES (?, ?, ?, ?)"
+        session: int = self._writer.call(lambda connection: connection.execute(sql, row).lastrowid).result()
+        return session
+
+    def end_session(self, session: int, reason: str) -> None:
+        """Note how the session ended; one without an end was killed."""
+        head, width = _insert_head("session_end", "session, reason, ended_at")
+        self._writer.insert(Insert(head, width, ((session, reason, now()),))).result()
+
+    def add_attempt(self, trial: int, number: int, session: int, endpoint: str, *, is_streamed: bool) -> Future[None]:
+        """Write ahead: a request for `trial` is about to leave. Wait for the future before sending it."""
+        return self._insert(_ATTEMPT, [(trial, number, session, endpoint, int(is_streamed), now())])
+
+    def add_response(self, trial: int, attempt: int, response: Response, *, is_final: bool) -> Future[None]:
+        """What came back. At most one response of a trial is final; a second one fails with DatabaseError."""
+        return self._insert(_RESPONSE, [_response_row(trial, attempt, response, is_final=is_final)])
+
+    def add_scores(self, trial: int, attempt: int, scores: Iterable[Score], extractor_version: int) -> Future[None]:
+        """What was read out of a response by one version of the extraction."""
+        at = now()
+        return self._insert(_SCORE, [_score_row(trial, attempt, score, extractor_version, at) for score in scores])
+
+    def rename_run(self, run: str, name: str) -> None:
+        """Give a run another name."""
+        self._writer.call(
+            lambda connection: connection.execute("UPDATE run SET name = ? WHERE id = ?", (name, run))
+        ).result()
+
+    def _insert(self, head: tuple[str, int], rows: Sequence[Sequence[Any]]) -> Future[None]:
+        return self._writer.insert(Insert(head[0], head[1], tuple(rows)))
+
+
+def _response_row(trial: int, attempt: int, response: Response, *, is_final: bool) -> tuple[Any, ...]:
+    is_escaped = needs_escape(response.text, response.reasoning)
+    error = response.error
+    return (
+        trial,
+        attempt,
+        int(is_final),
+        str(response.outcome),
+        stored(response.text, is_escaped=is_escaped),
+        stored(response.reasoning, is_escaped=is_escaped),
+        int(is_escaped),
+        response.finish_reason,
+        response.usage.input_tokens,
+        response.usage.output_tokens,
+        response.usage.reasoning_tokens,
+        response.time_to_first_token_ms,
+        response.latency_ms,
+        response.cost_usd,
+        canonical_json(dict(response.effective)),
+        response.model_reported,
+        response.fingerprint,
+        str(error.kind) if error else None,
+        error.message if error else None,
+        error.status_code if error else None,
+        now(),
+    )
+
+
+def _score_row(trial: int, attempt: int, score: Score, extractor_version: int, at: str) -> tuple[Any, ...]:
+    evidence = score.evidence
+    start, end = (evidence.start, evidence.end) if evidence else (None, None)
+    return (trial, attempt, score.item, extractor_version, score.value, str(score.status), start, end, score.note, at)

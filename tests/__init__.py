@@ -1,0 +1,1 @@
+"""The tests of motivtui; a package so that the fault server can be imported from any of them."""
