@@ -56,9 +56,8 @@ endif
 
 $(VENV)/.ready-dev: $(VENV)/.ready
 ifdef UV
-	$(UV) pip install --quiet --python $(BIN)/python --group dev
+	$(UV) pip install --quiet --python $(BIN)/python -e '.[dev]'
 else
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'dependency-groups>=1.3'
-	$(BIN)/python -m dependency_groups dev | xargs -d '\n' $(BIN)/python -m pip install --quiet --disable-pip-version-check
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 endif
 	@touch $@

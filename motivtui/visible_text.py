@@ -18,12 +18,15 @@ def _dangerous() -> dict[int, str]:
         (0x200B, 0x200F),  # zero-width, left-to-right and right-to-left marks
         (0x2028, 0x202E),  # line and paragraph separators, bidi embeddings and overrides
         (0x2060, 0x206F),  # invisible operators, bidi isolates
+        (0x1BCA0, 0x1BCA3),  # shorthand format controls
+        (0x1D173, 0x1D17A),  # musical format controls
         (0xD800, 0xDFFF),  # lone surrogates
         (0xE0000, 0xE007F),  # tag characters
     )
     for first, last in ranges:
         table.update(dict.fromkeys(range(first, last + 1), _REPLACEMENT))
-    return table | dict.fromkeys((0x00AD, 0x061C, 0x180E, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB), _REPLACEMENT)
+    invisible = (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0)
+    return table | dict.fromkeys((*invisible, 0xFFF9, 0xFFFA, 0xFFFB), _REPLACEMENT)
 
 
 _TABLE = _dangerous()
@@ -35,6 +38,8 @@ def visible(text: str) -> str:
 
 
 def visible_line(text: str, width: int | None = None) -> str:
-    """The same on one line: newlines and tabs too become signs; cut to `width` characters with an ellipsis."""
+    """The same on one line: a newline becomes ⏎, a tab a space; cut to `width` characters, the last one an ellipsis."""
     line = visible(text).replace("\n", "⏎").replace("\t", " ")
-    return line if width is None or len(line) <= width else line[: max(0, width - 1)] + "…"
+    if width is None or len(line) <= width:
+        return line
+    return line[: width - 1] + "…" if width > 0 else ""

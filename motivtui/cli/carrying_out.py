@@ -12,7 +12,7 @@ from motivtui.cli.output import narrate
 from motivtui.cli.weights import fetch_weights
 from motivtui.errors import InterruptedRunError, MotivError, StoppedError
 from motivtui.models.endpoint import Endpoint
-from motivtui.models.local import default_threads
+from motivtui.models.local.engine import default_threads
 from motivtui.models.participants import Participants
 from motivtui.runner import Event, RunEnded, RunOptions, Stop, execute
 from motivtui.runner.retry import RetryRule

@@ -26,7 +26,8 @@ KEYS = (
 
 def doctor(db: DbOption = None, json: JsonOption = False) -> None:
     """Show settings with their sources, local models, keys (never their value), database, terminal and versions."""
-    from motivtui.cli.output import stdout, write_json, write_table
+    from motivtui.cli.output import stdout, write_json
+    from motivtui.cli.table import write_table
     from motivtui.cli.versions import versions
     from motivtui.settings import read_settings
 

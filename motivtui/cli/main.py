@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
+from types import FrameType
 from typing import NoReturn
 
-import click
-
 from motivtui.cli.app import app
-from motivtui.errors import MotivError
+from motivtui.errors import InterruptedRunError, MotivError
 
 
 def main() -> NoReturn:
     """Run `motiv`. Never shows a traceback for something that a user can mend."""
+    # Until a run listens to Ctrl-C itself, it is an error like any other: cleaned up after, one line, exit 130.
+    signal.signal(signal.SIGINT, _interrupted)
     sys.exit(run())
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run `motiv` with the arguments (the process's own by default). Returns the exit code."""
     try:
-        code = app(args=arguments, prog_name="motiv", standalone_mode=False)
-        sys.stdout.flush()
+        app(args=arguments, prog_name="motiv")
     except MotivError as error:
         return show(error)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.Abort:
-        return 130
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more may be written, not even at the interpreter's end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code if isinstance(code, int) else 0
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
 
 
 def show(error: MotivError) -> int:
     """Print an error: what, then the way out. Returns its exit code."""
     from motivtui.visible_text import visible
 
-    print(f"{error.title}: {visible(error.message)}", file=sys.stderr)  # noqa: T201
+    sys.stderr.write(f"{error.title}: {visible(error.message)}\n")
     if error.hint:
-        print(f"  {visible(error.hint)}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"  {visible(error.hint)}\n")
     return error.exit_code
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise InterruptedRunError("stopped by Ctrl-C")

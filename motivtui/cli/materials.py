@@ -30,7 +30,8 @@ def overview(context: typer.Context, materials: MaterialsOption = None, json: Js
     """Show the categories and how many tasks each has; `ls`, `show`, `check` and `import` tasks."""
     if context.invoked_subcommand:
         return
-    from motivtui.cli.output import narrate, write_json, write_table
+    from motivtui.cli.output import narrate, write_json
+    from motivtui.cli.table import write_table
 
     known = _load(materials)
     tasks = known.tasks.values()
@@ -61,7 +62,8 @@ def ls(
     """List tasks."""
     from dataclasses import asdict
 
-    from motivtui.cli.output import write_json, write_table
+    from motivtui.cli.output import write_json
+    from motivtui.cli.table import write_table
     from motivtui.materials import select_tasks
 
     known = _load(materials)
@@ -131,6 +133,8 @@ def import_published(
     json: JsonOption = False,
 ) -> None:
     """Import tasks (CSV) and pairs (JSON) in the published study's layout as a set of your own."""
+    from dataclasses import asdict
+
     from motivtui.cli.output import narrate, write_json
     from motivtui.errors import MaterialError, UsageError
     from motivtui.materials import load_materials, read_published, write_task_set
@@ -152,7 +156,7 @@ def import_published(
             hint="Mend the lines named above, or import the others with --skip-broken.",
         )
     write_task_set(found, target)
-    counts = found.counts() | {"left_out": len(found.problems), "file": str(target)}
+    counts = asdict(found.counts) | {"left_out": len(found.problems), "file": str(target)}
     if json:
         write_json(counts)
     else:
@@ -168,7 +172,8 @@ def manipulations(
     """List manipulations; with ids, show every wording."""
     from dataclasses import asdict
 
-    from motivtui.cli.output import stdout, write_json, write_table
+    from motivtui.cli.output import stdout, write_json
+    from motivtui.cli.table import write_table
     from motivtui.materials import select_manipulations
     from motivtui.visible_text import visible, visible_line
 
@@ -200,7 +205,8 @@ def instruments(
     """List instruments; with ids, show their template and items."""
     from dataclasses import asdict
 
-    from motivtui.cli.output import stdout, write_json, write_table
+    from motivtui.cli.output import stdout, write_json
+    from motivtui.cli.table import write_table
     from motivtui.materials import select_instruments
     from motivtui.visible_text import visible, visible_line
 

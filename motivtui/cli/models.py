@@ -19,7 +19,8 @@ def ls(context: typer.Context, json: JsonOption = False) -> None:
     """List local models, configured endpoints and how to name the others; `known`, `check`, `pull` and `add` models."""
     if context.invoked_subcommand:
         return
-    from motivtui.cli.output import narrate, write_json, write_table
+    from motivtui.cli.output import narrate, write_json
+    from motivtui.cli.table import write_table
     from motivtui.models.local import local_models
     from motivtui.models.scripted import SCRIPTS
     from motivtui.settings import read_settings
@@ -52,7 +53,8 @@ def known(
     json: JsonOption = False,
 ) -> None:
     """List chat models of the bundled price list, with dollars per million tokens."""
-    from motivtui.cli.output import write_json, write_table
+    from motivtui.cli.output import write_json
+    from motivtui.cli.table import write_table
     from motivtui.models.litellm_door.catalogue import price_per_token, priced_models
 
     rows = []
@@ -72,7 +74,7 @@ def known(
 @app.command("check")
 def check(model: Annotated[str, typer.Argument(metavar="ID", help="Model id.")]) -> None:
     """Say whether a model could take part now; calls nobody."""
-    from motivtui.cli.output import write_table
+    from motivtui.cli.table import write_table
     from motivtui.models.catalogue import resolve
     from motivtui.settings import read_settings
 

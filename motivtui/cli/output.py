@@ -1,13 +1,13 @@
-"""Writing to the terminal: data to stdout, narration to stderr, tables by rich, model text only when made visible."""
+"""Writing to the terminal: data to stdout, narration to stderr, model text only when made visible."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from motivtui.visible_text import visible, visible_line
+from motivtui.visible_text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,19 +42,6 @@ def _console(*, is_error: bool) -> Console:
     # Not a terminal: wide enough that no cell is folded, since it is read by programs or looked at in an editor.
     stream = sys.stderr if is_error else sys.stdout
     return Console(stderr=is_error, highlight=False, width=None if stream.isatty() else 160)
-
-
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:
-    """A quiet table on stdout; `right` names the columns of numbers. Cells are made visible, on one line each."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="ellipsis", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(visible_line("" if cell is None else str(cell))) for cell in row))
-    stdout().print(table)
 
 
 def marked(reply: str, scores: Iterable[Score]) -> Text:

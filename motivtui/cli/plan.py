@@ -82,7 +82,8 @@ def plan(
 
 
 def _write(planned: Plan) -> None:
-    from motivtui.cli.output import stdout, write_table
+    from motivtui.cli.output import stdout
+    from motivtui.cli.table import write_table
 
     expected = planned.estimate
     console = stdout()

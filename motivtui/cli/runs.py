@@ -20,7 +20,8 @@ def ls(context: typer.Context, db: DbOption = None, json: JsonOption = False) ->
     """List the runs, newest first; `show` and `rename` one."""
     if context.invoked_subcommand:
         return
-    from motivtui.cli.output import narrate, write_json, write_table
+    from motivtui.cli.output import narrate, write_json
+    from motivtui.cli.table import write_table
     from motivtui.settings import read_settings
     from motivtui.store import open_reader, queries
 
@@ -42,8 +43,9 @@ def ls(context: typer.Context, db: DbOption = None, json: JsonOption = False) ->
 @app.command()
 def show(run: RunArgument = "latest", db: DbOption = None, json: JsonOption = False) -> None:
     """Show one run: its study, its states and the summary of its scores."""
-    from motivtui.cli.output import write_json, write_table
+    from motivtui.cli.output import write_json
     from motivtui.cli.summary import summary_rows, write_summary
+    from motivtui.cli.table import write_table
     from motivtui.settings import read_settings
     from motivtui.store import open_reader, queries
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from motivtui.cli.output import write_table
+from motivtui.cli.table import write_table
 from motivtui.stats import ConditionSummary, summarise
 from motivtui.stats.summary import Difference
 

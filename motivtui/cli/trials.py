@@ -43,7 +43,8 @@ def trials(
     """List the scores of a run, one row an item; or show one trial with prompt, reply, evidence and attempts."""
     from itertools import islice
 
-    from motivtui.cli.output import narrate, write_json, write_table
+    from motivtui.cli.output import narrate, write_json
+    from motivtui.cli.table import write_table
     from motivtui.settings import read_settings
     from motivtui.store import open_reader, queries
 
@@ -67,7 +68,8 @@ def trials(
 
 
 def _show(reader: sqlite3.Connection, run: str, ordinal: int, *, is_json: bool) -> None:
-    from motivtui.cli.output import marked, stdout, write_json, write_table
+    from motivtui.cli.output import marked, stdout, write_json
+    from motivtui.cli.table import write_table
     from motivtui.errors import UsageError
     from motivtui.store import queries
     from motivtui.visible_text import visible

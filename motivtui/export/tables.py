@@ -13,7 +13,8 @@ from typing import Any, TextIO
 
 from motivtui.errors import MotivError, UsageError
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""A cell that begins with one of them may be run by a spreadsheet (OWASP ASVS 5.0, 1.2.10)."""
 Rows = Iterable[Mapping[str, Any]]
 
 
@@ -43,10 +44,11 @@ def write_rows(path: Path, rows: Rows, columns: Sequence[str], kind: Format, *, 
     `raw`: cells exactly as they are; otherwise a text cell that a spreadsheet would take for a formula begins with '.
     Raises UsageError (the file is there and not `force`) and MotivError (it cannot be written).
     """
-    if path.exists() and not force:
-        raise UsageError(f"{path}: already there", hint="--force overwrites it.")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        if path.exists() and not force:
+            raise UsageError(f"{path}: already there", hint="--force overwrites it.")
+        # Of a long name only the beginning: with what is put around it, it would be longer than a name may be.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
         try:
             # A lone surrogate is no text that other programs can read: spelled out, unless exactness is wanted.
             errors = "surrogatepass" if raw else "backslashreplace"
@@ -59,7 +61,7 @@ def write_rows(path: Path, rows: Rows, columns: Sequence[str], kind: Format, *, 
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise MotivError(f"{path}: {error.strerror}", hint="Choose another place with -o FILE.") from None
+        raise MotivError(f"{path}: {error.strerror or error}", hint="Choose another place with -o FILE.") from None
     return count
 
 

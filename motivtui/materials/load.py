@@ -125,7 +125,7 @@ class _Collected:
             self._add_tasks(file, read_task_file(file, is_shipped=is_shipped))
         elif kind == "manipulation":
             for manipulation, at in read_manipulation_file(file):
-                self._add("manipulation", self._manipulations, manipulation, (file, at))
+                self._add("manipulation", self._manipulations, manipulation, (file, (*at, "id")))
         elif kind == "item":
             instrument = read_instrument_file(file)
             if instrument:

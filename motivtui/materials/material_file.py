@@ -31,13 +31,10 @@ class MaterialFile(TomlFile):
 
     def __init__(self, path: Path) -> None:
         """Read and parse `path`. Raises TomlProblem: not readable, too large, not UTF-8, not TOML, a key twice."""
-        try:
-            super().__init__(path)
-        except ValueError as error:  # a number of more digits than Python turns into an int
-            raise TomlProblem(path, 0, "", f"not usable TOML: {error}") from None
         self.problems: list[TomlProblem] = []
         self._lines: list[str] = []
         self._starts: dict[str, list[int]] = {}
+        super().__init__(path)  # last: it may ask for the line of a key already
 
     def report(self, at: KeyPath, reason: str) -> None:
         """Note a problem at a key path."""

@@ -1,4 +1,4 @@
-"""The published pairs: `[[[row_a, row_b], manipulated_side], …]`, rows counted from 0 in the tasks' CSV, side 0 or 1."""
+"""The published pairs: `[[[row_a, row_b], manipulated_side], …]`, rows of the tasks' CSV from 0, side 0 or 1."""
 
 from __future__ import annotations
 

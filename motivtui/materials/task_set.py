@@ -22,9 +22,7 @@ def write_task_set(imported: PublishedImport, path: Path) -> None:
     """
     if not imported.tasks:
         raise UsageError("There is no task to write.", hint="Mend the problems of the imported file first.")
-    import tomli_w
-
-    content = tomli_w.dumps(_layout(imported)).encode("utf-8")
+    content = _content(imported).encode("utf-8")
     if len(content) > MAX_FILE_BYTES:
         raise MaterialError(
             f"{path}: the set takes {len(content) / 2**20:.1f} MiB, a file at most {MAX_FILE_BYTES // 2**20} MiB",
@@ -39,29 +37,29 @@ def write_task_set(imported: PublishedImport, path: Path) -> None:
         ) from None
 
 
-def _layout(imported: PublishedImport) -> dict[str, Any]:
-    """The file's content in plain values; ids stand without the set's prefix, which loading puts before them."""
+def _content(imported: PublishedImport) -> str:
+    """The file's text; ids stand without the set's prefix, which loading puts before them."""
+    import tomli_w
+
     prefix = f"{imported.set}/"
     families: dict[str, list[dict[str, Any]]] = {}
     for task in imported.tasks:
         families.setdefault(task.family, []).append(_sub_task(task, prefix))
-    layout: dict[str, Any] = {
-        "set": imported.set,
-        "task": [
-            {"id": family.removeprefix(prefix), "title": imported.titles[family], "subtasks": sub_tasks}
-            for family, sub_tasks in families.items()
-        ],
-    }
-    if imported.pairs:
-        layout["pair"] = [
-            {
-                "first": pair.first.removeprefix(prefix),
-                "second": pair.second.removeprefix(prefix),
-                "manipulated": pair.manipulated,
-            }
-            for pair in imported.pairs
-        ]
-    return layout
+    tasks = [
+        {"id": family.removeprefix(prefix), "title": imported.titles[family], "subtasks": sub_tasks}
+        for family, sub_tasks in families.items()
+    ]
+    pairs = [
+        {
+            "first": pair.first.removeprefix(prefix),
+            "second": pair.second.removeprefix(prefix),
+            "manipulated": pair.manipulated,
+        }
+        for pair in imported.pairs
+    ]
+    # One [[pair]] each, not the one long inline array that tomli_w makes of small tables: easier to read and to mend.
+    written_pairs = "".join(f"\n[[pair]]\n{tomli_w.dumps(pair)}" for pair in pairs)
+    return tomli_w.dumps({"set": imported.set, "task": tasks}) + written_pairs
 
 
 def _sub_task(task: Task, prefix: str) -> dict[str, Any]:

@@ -76,11 +76,11 @@ class Transcript:
 
     def elapsed_ms(self) -> float:
         """Milliseconds since the call began."""
-        return (time.monotonic() - self.started) * 1000
+        return round((time.monotonic() - self.started) * 1000, 3)
 
     def time_to_first_token_ms(self) -> float | None:
         """Milliseconds to the first piece; None when there was none."""
-        return None if self.first_token is None else (self.first_token - self.started) * 1000
+        return None if self.first_token is None else round((self.first_token - self.started) * 1000, 3)
 
     def cancelled(self) -> Response:
         """The response of a call that was broken off by us."""

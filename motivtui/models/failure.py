@@ -36,6 +36,7 @@ _CONTEXT = re.compile(
     r"context.{0,12}(length|window|size)|maximum context|exceeds the available context", re.IGNORECASE
 )
 _QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
+_FILTERED = re.compile(r"content.?(filter|management|policy)|responsible ai", re.IGNORECASE)
 _CUT = re.compile(
     r"incomplete|payload is not completed|not enough data|connection lost|closed connection|peer closed|chunked",
     re.IGNORECASE,
@@ -86,6 +87,8 @@ def _kind(name: str, status: int | None, message: str) -> ErrorKind:
         return ErrorKind.AUTHENTICATION
     if _CONTEXT.search(message):
         return ErrorKind.CONTEXT_OVERFLOW
+    if status == 400 and _FILTERED.search(message):
+        return ErrorKind.CONTENT_FILTER
     if status in (402, 429) and _QUOTA.search(message):
         return ErrorKind.QUOTA
     if _CONNECTION.search(message):

@@ -11,9 +11,9 @@ from types import TracebackType
 from motivtui.errors import LocalEngineError
 from motivtui.models.client import Call, ModelClient, Transcript
 from motivtui.models.endpoint import Endpoint, Kind
-from motivtui.models.local import LocalEngine
+from motivtui.models.local.engine import LocalEngine
 from motivtui.models.scripted import ScriptedClient
-from motivtui.settings import Limits, Secret
+from motivtui.settings import Limits
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response
 
 WeightsOf = Callable[[str], Path]
@@ -67,7 +67,7 @@ class Participants:
             from motivtui.models.litellm_door.client import LitellmClient
             from motivtui.models.litellm_door.loading import open_connections
 
-            await asyncio.to_thread(open_connections)
+            await open_connections()
             if started:
                 await started
         except BaseException:
@@ -114,5 +114,5 @@ class LocalClient:
         except LocalEngineError as error:
             failure = CallError(ErrorKind.CONNECTION, error.message)
             return Response(Outcome.ERROR, latency_ms=transcript.elapsed_ms(), error=failure)
-        reached = replace(self._endpoint, api_base=address.api_base, api_key=Secret(address.api_key))
+        reached = replace(self._endpoint, api_base=address.api_base, api_key=address.api_key)
         return await LitellmClient(reached, self._limits).complete(call, transcript)

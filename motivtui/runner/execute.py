@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,9 +39,9 @@ async def execute(
 
     Raises BusyError (another process is at it) and DatabaseError.
     """
-    with hold(run, store.path, options.locks):
-        reader = open_reader(store.path)
-        try:
+    reader = open_reader(store.path)
+    try:
+        with hold(run, store.path, options.locks, _holder(reader, run)):
             instruments = queries.instruments_of(reader, run)
             _score_what_was_left(store, queries.unscored_responses(reader, run, EXTRACTOR_VERSION), instruments)
             trials = queries.open_trials(reader, run)
@@ -58,8 +59,14 @@ async def execute(
             finally:
                 store.end_session(session, reason)
             yield RunEnded(run, reason, queries.state_counts(reader, run))
-        finally:
-            reader.close()
+    finally:
+        reader.close()
+
+
+def _holder(reader: sqlite3.Connection, run: str) -> str:
+    """Who was last seen at work on the run, in words; empty: nobody, or its end is on record."""
+    session = queries.open_session(reader, run)
+    return f"process {session['pid']} on {session['host']}" if session else ""
 
 
 def _score_what_was_left(

@@ -11,8 +11,8 @@ from motivtui.errors import BusyError
 
 
 @contextmanager
-def hold(run: str, database: Path, locks: Path) -> Iterator[None]:
-    """Hold the run's lock. Raises BusyError at once when another process holds it."""
+def hold(run: str, database: Path, locks: Path, holder: str = "") -> Iterator[None]:
+    """Hold the run's lock. Raises BusyError at once when another process (`holder`, in words) holds it."""
     from filelock import FileLock, Timeout
 
     locks.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -21,7 +21,10 @@ def hold(run: str, database: Path, locks: Path) -> Iterator[None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        raise BusyError(f"run {run} is being carried out by another process") from None
+        raise BusyError(
+            f"run {run} is being carried out by {holder or 'another process'}",
+            hint="Wait for it, or stop it with Ctrl-C where it runs.",
+        ) from None
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
@@ -12,8 +13,11 @@ from motivtui.settings.values import EndpointSettings
 from motivtui.strict_toml import TomlFile, TomlProblem
 from motivtui.study.parameters import Decoding
 
-Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9._-]*$", max_length=64)]
-Seconds = Annotated[float, Meta(gt=0)]
+# \Z, not $: that would let a line end through.
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*\Z", max_length=64)]
+Variable = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\Z")]
+Text = Annotated[str, Meta(min_length=1)]
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Count = Annotated[int, Meta(ge=0, le=100)]
 RESERVED_NAMES = ("local", "scripted")
 
@@ -31,18 +35,18 @@ class EndpointTable(Struct, forbid_unknown_fields=True):
     """`[[endpoint]]`."""
 
     name: Name
-    api_base: Annotated[str, Meta(pattern="^https?://")]
-    api_key_env: Annotated[str, Meta(pattern="^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    api_base: str
+    api_key_env: Variable | None = None
     decoding: Decoding = Decoding.FREE
 
 
 class ConfigFile(Struct, forbid_unknown_fields=True):
     """The whole file."""
 
-    db: str | None = None
-    model: str | None = None
+    db: Text | None = None
+    model: Text | None = None
     concurrency: Annotated[int, Meta(ge=1, le=1024)] | None = None
-    materials: list[str] = []
+    materials: list[Text] = []
     limits: LimitsTable | None = None
     endpoint: list[EndpointTable] = []
 
@@ -57,9 +61,31 @@ def read_config_file(path: Path) -> ConfigFile:
             if endpoint.name in RESERVED_NAMES or endpoint.name in seen:
                 raise file.problem(("endpoint", place, "name"), f"{endpoint.name!r} is taken")
             seen.add(endpoint.name)
+            fault = _url_fault(endpoint.api_base)
+            if fault:
+                raise file.problem(("endpoint", place, "api_base"), fault)
     except TomlProblem as problem:
         raise ConfigError(str(problem), hint="`motiv doctor` shows every setting and where it comes from.") from None
     return config
+
+
+def _url_fault(url: str) -> str | None:
+    """What is wrong with an endpoint's address; None: nothing. A key in it would be shown and stored: refused."""
+    if any(sign.isspace() or not sign.isprintable() for sign in url):
+        return "holds a space or a control character"
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, brackets that do not match
+        is_whole = False
+        parts = None
+    if parts is None or not is_whole:
+        return "is no address such as http://localhost:8080/v1"
+    if "@" in parts.netloc:
+        return "holds a user name or a password; name the key's variable in api_key_env instead"
+    if parts.query or parts.fragment:
+        return "holds a ? or a #; give only what stands before /chat/completions"
+    return None
 
 
 def endpoints_of(config: ConfigFile) -> tuple[EndpointSettings, ...]:

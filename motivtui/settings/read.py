@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -27,19 +28,20 @@ def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[s
     from platformdirs import PlatformDirs
 
     folders = PlatformDirs("motivtui", appauthor=False)
-    config_path = Path(given.get("config") or env.get("MOTIV_CONFIG") or folders.user_config_path / "config.toml")
-    config = _config(config_path, is_named="config" in given or "MOTIV_CONFIG" in env)
+    named = given.get("config") or env.get("MOTIV_CONFIG")
+    config_path = _path(named, "configuration file") if named else folders.user_config_path / "config.toml"
+    config = _config(config_path, is_named=bool(named))
     pick = _Picker(given, env, config, config_path)
     return Settings(
-        db=Path(pick("db", "results.db")).expanduser(),
+        db=_path(pick("db", "results.db"), pick.sources["db"]),
         model=str(pick("model", BUILT_IN_MODEL)),
         concurrency=_concurrency(pick("concurrency", 8), pick.sources["concurrency"]),
         limits=_limits(config),
         endpoints=_endpoints(config),
-        materials=tuple(Path(one).expanduser() for one in _materials(given, config)),
+        materials=tuple(_path(one, "materials") for one in _materials(given, config)),
         config_file=config_path,
-        data_folder=Path(pick("data", folders.user_data_path)),
-        cache_folder=Path(pick("cache", folders.user_cache_path)),
+        data_folder=_path(pick("data", folders.user_data_path), pick.sources["data"]),
+        cache_folder=_path(pick("cache", folders.user_cache_path), pick.sources["cache"]),
         sources=pick.sources,
     )
 
@@ -70,20 +72,37 @@ class _Picker:
 
 
 def _config(path: Path, *, is_named: bool) -> ConfigFile | None:
-    if not path.exists():
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
         if is_named:
-            raise ConfigError(f"{path}: no such configuration file", hint="Leave it out, or name one that is there.")
+            raise ConfigError(
+                f"{path}: no such configuration file", hint="Leave it out, or name one that is there."
+            ) from None
         return None
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: {error.strerror or error}", hint="MOTIV_CONFIG names another configuration file."
+        ) from None
     from motivtui.settings.config_file import read_config_file
 
     return read_config_file(path)
 
 
-def _concurrency(value: Any, source: str) -> int:
+def _path(value: Any, source: str) -> Path:
+    """A path with ~ spelled out. Raises ConfigError."""
     try:
-        number = int(value)
-    except ValueError:
-        number = 0
+        path = Path(value).expanduser()
+    except RuntimeError:
+        raise ConfigError(f"{value} ({source}): nobody of that name has a home folder", hint="Spell it out.") from None
+    if "\0" in str(path):
+        raise ConfigError(f"path {str(path)!r} ({source}) holds a NUL character", hint="Leave it out.")
+    return path
+
+
+def _concurrency(value: Any, source: str) -> int:
+    text = str(value).strip()
+    number = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
     if not 1 <= number <= MAX_CONCURRENCY:
         raise ConfigError(
             f"concurrency {value!r} ({source}) is not a whole number from 1 to {MAX_CONCURRENCY}",

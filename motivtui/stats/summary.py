@@ -15,6 +15,8 @@ from typing import Any
 
 CONTROL = "none"
 LEVEL = 0.95
+ROUNDING = 1e-12
+"""Relative size of what rounding leaves of differences that are the same: means of repeats are binary fractions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ class ConditionSummary:
 
 
 def summarise(rows: Iterable[Mapping[str, Any]]) -> list[ConditionSummary]:
-    """Summaries in the order in which the conditions appear, the control first within its group.
+    """Summaries, the groups (model × instrument × item × decoding) in the order in which they appear.
+
+    Within a group the control comes first, then the manipulations by id: the rows' own order is shuffled.
 
     `rows` are those of the flat table: model, instrument, item, decoding, manipulation, task, family, value, status,
     state.
@@ -107,8 +111,9 @@ def _difference(
     if groups < 2:
         return Difference(estimate, None, None, n, groups, "one family only")
     variance = groups / (groups - 1) * math.fsum(error**2 for error in by_family.values()) / n**2
-    if variance == 0:
-        return Difference(estimate, None, None, n, groups, "no variation")
+    largest = max(abs(scores[task]) for scores in (manipulated, control) for task in both)
+    if math.sqrt(variance) <= ROUNDING * largest:
+        return Difference(estimate, None, None, n, groups, "no variation between families")
     from scipy.special import stdtrit
 
     half = float(stdtrit(groups - 1, 0.5 + LEVEL / 2)) * math.sqrt(variance)

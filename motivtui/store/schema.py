@@ -123,8 +123,6 @@ CREATE TABLE response (
   attempt INTEGER NOT NULL,
   is_final INTEGER NOT NULL,
   outcome TEXT NOT NULL CHECK (outcome IN ('complete', 'partial', 'error', 'cancelled')),
-  text TEXT NOT NULL,
-  reasoning TEXT NOT NULL,
   is_escaped INTEGER NOT NULL,
   finish_reason TEXT,
   input_tokens INTEGER,
@@ -140,6 +138,9 @@ CREATE TABLE response (
   error_message TEXT,
   status_code INTEGER,
   received_at TEXT NOT NULL,
+  -- Long ones last: what stands before them is read without following a reply over its pages.
+  reasoning TEXT NOT NULL,
+  text TEXT NOT NULL,
   PRIMARY KEY (trial, attempt),
   FOREIGN KEY (trial, attempt) REFERENCES attempt(trial, number)
 ) STRICT;

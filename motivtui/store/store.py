@@ -15,7 +15,7 @@ from typing import Any
 from motivtui.store.clock import now
 from motivtui.store.connection import open_writer
 from motivtui.store.run_rows import RunRecord, insert_run
-from motivtui.store.text import needs_escape, stored
+from motivtui.store.text import needs_escape, spelled_out, stored
 from motivtui.store.writer import Insert, Writer
 from motivtui.study.canonical import canonical_json
 from motivtui.study.response import Response
@@ -111,18 +111,18 @@ def _response_row(trial: int, attempt: int, response: Response, *, is_final: boo
         stored(response.text, is_escaped=is_escaped),
         stored(response.reasoning, is_escaped=is_escaped),
         int(is_escaped),
-        response.finish_reason,
-        response.usage.input_tokens,
-        response.usage.output_tokens,
-        response.usage.reasoning_tokens,
+        _words(response.finish_reason),
+        _count(response.usage.input_tokens),
+        _count(response.usage.output_tokens),
+        _count(response.usage.reasoning_tokens),
         response.time_to_first_token_ms,
         response.latency_ms,
         response.cost_usd,
         canonical_json(dict(response.effective)),
-        response.model_reported,
-        response.fingerprint,
+        _words(response.model_reported),
+        _words(response.fingerprint),
         str(error.kind) if error else None,
-        error.message if error else None,
+        spelled_out(error.message) if error else None,
         error.status_code if error else None,
         now(),
     )
@@ -131,4 +131,24 @@ def _response_row(trial: int, attempt: int, response: Response, *, is_final: boo
 def _score_row(trial: int, attempt: int, score: Score, extractor_version: int, at: str) -> tuple[Any, ...]:
     evidence = score.evidence
     start, end = (evidence.start, evidence.end) if evidence else (None, None)
-    return (trial, attempt, score.item, extractor_version, score.value, str(score.status), start, end, score.note, at)
+    return (
+        trial,
+        attempt,
+        score.item,
+        extractor_version,
+        score.value,
+        str(score.status),
+        start,
+        end,
+        spelled_out(score.note),
+        at,
+    )
+
+
+def _words(text: str | None) -> str | None:
+    return None if text is None else spelled_out(text)
+
+
+def _count(tokens: int | None) -> int | None:
+    """A server's count; one that 64 bits cannot hold counts nothing, so it is unknown."""
+    return tokens if tokens is not None and -(2**63) <= tokens < 2**63 else None

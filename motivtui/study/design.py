@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -20,8 +21,9 @@ from motivtui.study.trial import Trial, trial_key, trial_seed
 class WordingRule(StrEnum):
     """Which wordings of a manipulation are used.
 
-    `rotate`: each task and repeat meets one wording, all wordings equally often (the default: no more calls than one
-    wording, yet no result hangs on a single sentence). `first`: only the first. `all`: every wording, fully crossed.
+    `rotate`: each task and repeat meets one wording, all wordings equally often within each repeat and in all, and a
+    task another one in each repeat until it has met them all (the default: no more calls than one wording, yet no
+    result hangs on a single sentence). `first`: only the first. `all`: every wording, fully crossed.
     """
 
     ROTATE = "rotate"
@@ -68,7 +70,8 @@ def expand(study: Study) -> list[Trial]:
     The order is shuffled, so that neither time nor a warming endpoint goes with a condition.
     """
     trials = [trial for model in study.models for trial in _cells(study, model)]
-    random.Random(study.seed).shuffle(trials)  # noqa: S311 (a plan, not a secret)
+    # The seed as text: of a number, Python's generator drops the sign.
+    random.Random(str(study.seed)).shuffle(trials)  # noqa: S311 (a plan, not a secret)
     return [replace(trial, ordinal=ordinal) for ordinal, trial in enumerate(trials, start=1)]
 
 
@@ -104,7 +107,17 @@ def _wordings(study: Study, place: int, manipulation: Manipulation, repeat: int)
     if study.wording_rule is WordingRule.FIRST:
         return [1]
     offset = int(content_hash([study.seed, manipulation.id])[:8], 16)
-    return [(offset + place + repeat) % count + 1]
+    return [(offset + place + _shift(len(study.tasks), count, repeat - 1)) % count + 1]
+
+
+def _shift(tasks: int, wordings: int, repeat: int) -> int:
+    """By how many wordings the rotation has moved on when a repeat (from 0) begins.
+
+    Each repeat goes on where the one before it ended, so that all wordings come equally often. That alone would bring a
+    task back to its first wording before it has met the others whenever `tasks` and `wordings` have a divisor in
+    common, so at that point the rotation moves on by one more.
+    """
+    return repeat * tasks + repeat * math.gcd(tasks, wordings) // wordings
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,10 @@ class Instrument:
     @property
     def score_tokens(self) -> int:
         """An upper bound of the tokens that the scores alone take: one a character of the longest score-only reply."""
-        longest = "".join(f'"{item.name}": {item.maximum}, ' for item in self.items)
+        longest = "".join(
+            f'"{item.name}": {max(item.minimum, item.maximum, key=lambda bound: len(str(bound)))}, '
+            for item in self.items
+        )
         return len(longest) + 2
 
     def reply_format(self) -> str:

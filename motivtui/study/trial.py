@@ -16,8 +16,9 @@ MAX_SEED = 2**31 - 1
 class Trial:
     """One planned call: model × task × manipulation × wording × instrument × repeat.
 
-    `ordinal` is its place in the run (from 1); `wording` and `repeat` count from 1. `key` is the hash of everything
-    that decides the call (messages, parameters, seed), so equal keys mean the same trial.
+    `ordinal` is its place in the run (from 1); `wording` and `repeat` count from 1. `key` is the hash of model,
+    messages, parameters and place in the design, so equal keys mean the same trial. `seed`, for the sampler, follows
+    from the study's seed and the key.
     """
 
     ordinal: int
@@ -40,5 +41,5 @@ def trial_key(model: str, messages: tuple[Message, ...], parameters: Mapping[str
 
 
 def trial_seed(study_seed: int, key: str) -> int:
-    """The sampling seed of a trial: fixed by the study's seed and the trial's content, independent of its order."""
+    """The sampling seed of a trial, 0 to MAX_SEED − 1: from the study's seed and the key, not from the trial's place."""
     return int(content_hash([study_seed, key])[:12], 16) % MAX_SEED

@@ -1,4 +1,4 @@
-"""A client that hides nothing, for the tests of the fault server: the bytes of an answer and how the connection ended."""
+"""A client that hides nothing, for the fault server's tests: the bytes of an answer, and how the connection ended."""
 
 from __future__ import annotations
 
@@ -49,6 +49,15 @@ class Raw:
             found.append(rest[: int(size, 16)])
             rest = rest[int(size, 16) + 2 :]
         return found
+
+    @property
+    def missing(self) -> int:
+        """How many bytes were announced, by the last chunk or the Content-Length, and did not come."""
+        if not self.is_chunked:
+            return int(self.headers["content-length"]) - len(self.payload)
+        last = self.chunks[-1]
+        announced = self.payload[: len(self.payload) - len(last)].rsplit(b"\r\n", 2)[-2]
+        return 0 if self.is_whole else int(announced, 16) - len(last)
 
     @property
     def body(self) -> bytes:

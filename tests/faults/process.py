@@ -1,8 +1,8 @@
 """The fault server as a child process, for tests that start programs of their own and for benchmarks.
 
-`with FaultProcess(tmp_path) as server:` then `server.api_base`, and `server.requests()` from its log file. The child ends
-with the context, and also when the parent is killed (its stdin ends then). Must not be used from a running event loop
-for waiting: its waits block.
+`with FaultProcess(tmp_path) as server:` then `server.api_base`, and `server.requests()` from its log file. The child
+ends with the context, and also when the parent is killed (its stdin ends then). Its waits block: on an event loop that
+has other work to do, they are not for use.
 """
 
 from __future__ import annotations

@@ -21,10 +21,10 @@ COMPLETIONS = "/v1/chat/completions"
 class Received:
     """One request. `at` and `ended_at` are `time.monotonic()` seconds, comparable between processes of one machine.
 
-    `authorization` is the SHA-256 (hex) of the Authorization header's value, None without one. `body` is None when it
-    was not a JSON object. `status` is None as long as no byte was answered, `ended_at` while the answer is under way.
-    `client_left`: the client closed the connection before its answer was over. `is_elsewhere`: it arrived at the
-    address that redirects point to.
+    `number` counts one server's requests from 1. `authorization` is the SHA-256 (hex) of the Authorization header's
+    value, None without one. `body` is None when it was not a JSON object. `status` is None as long as no byte was
+    answered, `ended_at` while the answer is under way. `client_left`: the client closed the connection before its
+    answer was over. `is_elsewhere`: it arrived at the address that redirects point to.
     """
 
     number: int
@@ -55,8 +55,12 @@ class RequestLog:
 
     def open(self) -> None:
         """Open the file, if there is to be one; what it held stays."""
-        if self._path is not None:
-            self._file = self._path.open("a", encoding="utf-8", buffering=1)
+        if self._path is None:
+            return
+        is_torn = self._path.exists() and not self._path.read_bytes().endswith(b"\n")
+        self._file = self._path.open("a", encoding="utf-8", buffering=1)
+        if is_torn:
+            self._file.write("\n")
 
     def received(self, request: Received) -> None:
         """Take in a request that was just read."""
@@ -88,20 +92,26 @@ class RequestLog:
 
 
 def read_log(path: Path) -> list[Received]:
-    """The requests in a log file, while the server writes it or after; a line that is not finished yet is left out."""
-    requests: dict[int, Received] = {}
+    """The requests in a log file, while a server writes it or after; several servers may have done so in turn.
+
+    A line that is not finished (yet, or because the server was killed) is left out.
+    """
+    requests: list[Received] = []
+    by_number: dict[int, Received] = {}
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    for line in text.splitlines(keepends=True):
-        if not line.endswith("\n"):
-            break
-        event = json.loads(line)
-        if event.pop("event") == "received":
-            requests[event["number"]] = Received(**event)
+    for line in text.splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:
             continue
-        request = requests[event["number"]]
+        if event.pop("event") == "received":
+            requests.append(Received(**event))
+            by_number[requests[-1].number] = requests[-1]
+            continue
+        request = by_number[event["number"]]
         request.status, request.ended_at = event["status"], event["ended_at"]
         request.client_left = event["client_left"]
-    return list(requests.values())
+    return requests
 
 
 def fingerprint(authorization: str | None) -> str | None:

@@ -175,6 +175,8 @@ class FaultServer:
             await asyncio.sleep(spec.latency)
         if spec.fault == "redirect":
             code = spec.whole(0, 302)
+            if code not in (301, 302, 303, 307, 308):
+                raise BadSpec(f"{code} is no redirect")
             return exchange.whole(b"", status=code, headers={"Location": self.elsewhere})
         if spec.fault == "content_filter" and spec.argument(0, "") == "400":
             return errors.content_filter(exchange)

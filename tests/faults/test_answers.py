@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from tests.faults.plain_client import Raw, ask
 from tests.faults.server import FaultServer
 from tests.faults.spec import encoded, text_model
 
-WITH_USAGE = {"stream_options": {"include_usage": True}}
+WITH_USAGE: dict[str, Any] = {"stream_options": {"include_usage": True}}
 
 
 async def _both(server: FaultServer, model: str) -> tuple[Raw, Raw]:

@@ -51,6 +51,12 @@ def test_pictures_name_the_keys_and_the_ranges() -> None:
     assert 0 <= reply["fear"] <= 10
 
 
+def test_scores_stay_in_the_pictures_ranges() -> None:
+    replies = [_scores("scores:5:100", _body(f"{number} {PICTURE}")) for number in range(100)]
+    assert {reply["interest"] for reply in replies} == {5, 6, 7}
+    assert {reply["fear"] for reply in replies} == {5, 6, 7, 8, 9, 10}
+
+
 def test_a_reason_in_the_picture_is_given() -> None:
     reply = _scores("ok", _body('{"value": <whole number from 1 to 100>, "reason": "<one short sentence>"}'))
     assert list(reply) == ["value", "reason"]

@@ -62,13 +62,11 @@ async def test_cut_utf8(server: FaultServer, offset: int) -> None:
 @pytest.mark.parametrize(("kind", "end"), [("fin", "fin"), ("rst", "rst")])
 async def test_cut_connection(server: FaultServer, kind: str, end: str, offset: int) -> None:
     streamed = await _cut(server, kind, offset, stream=True)
-    assert streamed.end == end
-    assert not streamed.is_whole
+    assert (streamed.end, streamed.missing, streamed.is_whole) == (end, 1000, False)
     assert streamed.text == SAID[:offset]
     assert streamed.rest
     whole = await _cut(server, kind, offset, stream=False)
-    assert whole.end == end
-    assert len(whole.payload) == int(whole.headers["content-length"]) - 500
+    assert (whole.end, whole.missing, whole.is_whole) == (end, 500, False)
     _no_json(whole.payload)
 
 
@@ -81,7 +79,7 @@ async def test_cut_no_done(server: FaultServer) -> None:
 
 
 @pytest.mark.parametrize("stream", [True, False])
-async def test_html(server: FaultServer, stream: bool) -> None:  # noqa: FBT001
+async def test_html(server: FaultServer, stream: bool) -> None:
     answer = await ask(server.api_base, "html", stream=stream)
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert answer.is_whole
@@ -89,25 +87,25 @@ async def test_html(server: FaultServer, stream: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize("stream", [True, False])
-async def test_hang(server: FaultServer, stream: bool) -> None:  # noqa: FBT001
-    answer = await ask(server.api_base, "hang", stream=stream, patience=0.2)
+async def test_hang(server: FaultServer, stream: bool) -> None:
+    answer = await ask(server.api_base, "hang", stream=stream, patience=0.5)
     assert (answer.status, answer.payload, answer.end) == (None, b"", "open")
     await server.until(lambda: server.calls[0].client_left)
     assert server.calls[0].status is None
 
 
 @pytest.mark.parametrize("stream", [True, False])
-async def test_hang_headers(server: FaultServer, stream: bool) -> None:  # noqa: FBT001
-    answer = await ask(server.api_base, "hang_headers", stream=stream, patience=0.2)
+async def test_hang_headers(server: FaultServer, stream: bool) -> None:
+    answer = await ask(server.api_base, "hang_headers", stream=stream, patience=0.5)
     assert (answer.status, answer.payload, answer.end) == (200, b"", "open")
     assert answer.headers["content-type"].startswith("text/event-stream" if stream else "application/json")
     await server.until(lambda: server.calls[0].client_left)
 
 
 async def test_stall(server: FaultServer) -> None:
-    answer = await ask(server.api_base, "stall:3:text=abcdef", stream=True, patience=0.2)
+    answer = await ask(server.api_base, "stall:3:text=abcdef", stream=True, patience=0.5)
     assert (answer.text, answer.finish, answer.end) == ("abc", None, "open")
-    whole = await ask(server.api_base, "stall:3:text=abcdef", stream=False, patience=0.2)
+    whole = await ask(server.api_base, "stall:3:text=abcdef", stream=False, patience=0.5)
     assert whole.body.endswith(b'"content": "abc')
     await server.until(lambda: all(call.client_left for call in server.calls))
 
@@ -124,10 +122,10 @@ async def test_drip(server: FaultServer) -> None:
 
 
 async def test_comments(server: FaultServer) -> None:
-    answer = await ask(server.api_base, "comments:0.02", stream=True, patience=0.3)
+    answer = await ask(server.api_base, "comments:0.02", stream=True, patience=0.5)
     assert answer.end == "open"
     assert answer.body.count(b": keep-alive\n\n") * len(b": keep-alive\n\n") == len(answer.body) > 0
-    whole = await ask(server.api_base, "comments:0.02", stream=False, patience=0.3)
+    whole = await ask(server.api_base, "comments:0.02", stream=False, patience=0.5)
     assert whole.body.strip() == b""
     assert len(whole.body) > 1
 

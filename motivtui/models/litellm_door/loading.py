@@ -6,10 +6,12 @@ the working directory, fetch prices from the network, print to stdout and write 
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import Any
 
 from motivtui.models.litellm_door.transport import open_transport
+from motivtui.models.litellm_door.warm_up import warm_up
 
 
 def load_litellm() -> Any:
@@ -17,7 +19,10 @@ def load_litellm() -> Any:
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ["LITELLM_MODE"] = "PRODUCTION"
     import logging
+    import warnings
 
+    # pydantic's remark about a type of openai's; it would stand on the user's screen at the first call.
+    warnings.filterwarnings("ignore", message="Item '.*' on TypedDict class", category=UserWarning)
     import litellm
 
     module: Any = litellm
@@ -31,11 +36,12 @@ def load_litellm() -> Any:
     return module
 
 
-def open_connections() -> None:
-    """Give litellm our transport, for this event loop. `close_connections` undoes it."""
-    module = load_litellm()
+async def open_connections() -> None:
+    """Load litellm, give it our transport for this event loop, and warm it up. `close_connections` undoes it."""
+    module = await asyncio.to_thread(load_litellm)
     if module.aclient_session is None:
         module.aclient_session = open_transport()
+        await warm_up(module)
 
 
 async def close_connections() -> None:

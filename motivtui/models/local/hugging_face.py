@@ -10,7 +10,7 @@ import os
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -35,6 +35,7 @@ _WORD = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _SPEC = re.compile(rf"{PREFIX}(?P<repo>{_WORD}/{_WORD})/(?P<file>(?:{_WORD}/)*{_WORD}\.gguf)")
 _PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
 _NO_SHA256 = "0" * 64
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +87,36 @@ def pull_hugging_face(
     check_is_free(read_tables(data_folder), table)  # before gigabytes are fetched for nothing
     with disk_problems_told(models_folder):
         make_private_folder(folder)
-    path = _download(wanted, folder, on_progress)
+    path, promised = _download(wanted, folder, on_progress)
     check_gguf(path)
     with disk_problems_told(models_folder):
         path.chmod(0o600)
         table.sha256 = sha256_of(path, on_progress)
+        if promised not in (None, table.sha256):
+            path.unlink()
+            raise NetworkError(f"{spec} arrived damaged (its SHA-256 differs from the hub's)", hint="Pull again.")
     return register(data_folder, table)
 
 
-def _download(wanted: HubFile, folder: Path, on_progress: OnProgress) -> Path:
+def _download(wanted: HubFile, folder: Path, on_progress: OnProgress) -> tuple[Path, str | None]:
+    """The fetched file, and the SHA-256 the hub says it has (None: it does not say)."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # Plain HTTP, which every mirror speaks, fails in known ways and tells its progress in one voice.
     os.environ["HF_HUB_DISABLE_XET"] = "1"
     from httpx import HTTPError
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError
+    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+    from huggingface_hub.errors import EntryNotFoundError, OfflineModeIsEnabled
 
+    etag = None
     try:
         with _quiet():
-            return Path(hf_hub_download(wanted.repo, wanted.file, local_dir=folder, tqdm_class=_bar(on_progress)))
+            with suppress(OfflineModeIsEnabled):
+                # Asked first, because the download itself would try for half a minute before it says no.
+                etag = get_hf_file_metadata(hf_hub_url(wanted.repo, wanted.file)).etag
+            path = hf_hub_download(wanted.repo, wanted.file, local_dir=folder, tqdm_class=_bar(on_progress))
     except (HTTPError, EntryNotFoundError, OSError) as error:
         raise _problem(wanted, error, folder) from None
+    return Path(path), etag if etag and _SHA256.fullmatch(etag) else None
 
 
 def _problem(wanted: HubFile, error: Exception, folder: Path) -> ModelError:

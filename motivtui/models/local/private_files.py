@@ -44,13 +44,11 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def disk_problems_told(folder: Path) -> Iterator[None]:
+def disk_problems_told(folder: Path, hint: str = "") -> Iterator[None]:
     """Turns an OSError inside into a ModelError that names the place: full disk, no permission, a file in the way."""
+    way_out = hint or f"Models are kept in {folder}; the environment variables MOTIV_CACHE and MOTIV_DATA move them."
     try:
         yield
     except OSError as error:
         place = error.filename or folder
-        raise ModelError(
-            f"{place}: {error.strerror or error}",
-            hint=f"Models are kept in {folder}; the environment variables MOTIV_CACHE and MOTIV_DATA move them.",
-        ) from None
+        raise ModelError(f"{place}: {error.strerror or error}", hint=way_out) from None

@@ -26,6 +26,7 @@ FILE_NAME = "models.toml"
 SOURCE_FILE = "file"
 """The source of a model whose file the user brought."""
 
+_UNREADABLE = "The file must be readable for you."
 _NAME_PATTERN = "^[a-z0-9][a-z0-9._-]*$"
 MAX_NAME_CHARS = 64
 
@@ -95,7 +96,7 @@ def add_model(
     _check_name(name)
     check_gguf(path)
     whole_path = str(path.expanduser().resolve())
-    with disk_problems_told(path):
+    with disk_problems_told(path, _UNREADABLE):
         table = ModelTable(name, whole_path, sha256_of(path.expanduser(), on_progress), SOURCE_FILE, n_ctx)
     return register(data_folder, table)
 
@@ -107,7 +108,7 @@ def check_gguf(path: Path) -> None:
         raise MissingModelError(f"{path}: no such file", hint="Name the GGUF file of a model.")
     if not file.is_file():
         raise MissingModelError(f"{path}: not a file", hint="Name the GGUF file itself, not its folder.")
-    with disk_problems_told(path):
+    with disk_problems_told(path, _UNREADABLE):
         is_gguf = has_gguf_magic(file)
     if not is_gguf:
         raise MissingModelError(f"{path}: not a GGUF file", hint="The local engine reads models in the GGUF format.")

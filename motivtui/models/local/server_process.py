@@ -10,8 +10,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import select
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,7 +28,7 @@ def main() -> NoReturn:
     reply_descriptor = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not look like the reply
     server, reply = _serve(sys.stdin.buffer.readline())
-    with os.fdopen(reply_descriptor, "w", encoding="utf-8") as channel:
+    with suppress(BrokenPipeError), os.fdopen(reply_descriptor, "w", encoding="utf-8") as channel:
         channel.write(json.dumps(reply) + "\n")
     if server is not None:
         sys.stdin.buffer.read()
@@ -39,9 +42,8 @@ def _serve(line: bytes) -> tuple[Any, dict[str, Any]]:
         request = json.loads(line)
         _check(Path(request["model"]))
         os.nice(request["nice"])
-        _die_with_stdin(is_on=True)
-        server = _start(request)
-        _die_with_stdin(is_on=False)
+        with _dying_with_stdin():
+            server = _start(request)
     except OSError as error:
         return None, {"error": f"{error.filename or 'model'}: {error.strerror or error}"}
     except (ValueError, KeyError, TypeError) as error:
@@ -61,16 +63,28 @@ def _check(model: Path) -> None:
             raise OSError(0, "not a GGUF file", str(model))
 
 
-def _die_with_stdin(*, is_on: bool) -> None:
-    """Let the kernel end this process when the other end of stdin closes.
+@contextmanager
+def _dying_with_stdin() -> Iterator[None]:
+    """Inside, the kernel ends this process when the other end of stdin closes.
 
     Loading a model holds the interpreter's lock, so no thread could notice that the parent is gone. The default action
     of SIGIO is to end the process on Linux and nothing on macOS, where the end comes after loading.
     """
     flags = fcntl.fcntl(0, fcntl.F_GETFL)
-    if is_on:
-        fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(0, fcntl.F_SETFL, flags | os.O_ASYNC if is_on else flags & ~os.O_ASYNC)
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(0, fcntl.F_SETFL, flags | os.O_ASYNC)
+    try:
+        if _stdin_has_ended():  # before the signal was asked for
+            os._exit(0)
+        yield
+    finally:
+        fcntl.fcntl(0, fcntl.F_SETFL, flags)
+
+
+def _stdin_has_ended() -> bool:
+    poll = select.poll()
+    poll.register(0, 0)  # a hang-up is always told
+    return bool(poll.poll(0))
 
 
 def _start(request: dict[str, Any]) -> Any:

@@ -1,0 +1,66 @@
+"""Reading a file that may be damaged: what SQLite or the parsing of a stored value says becomes a DatabaseError."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from motivtui.errors import DatabaseError
+
+DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""What Python's SQLite raises on a damaged file: names and messages out of it need not even be text."""
+
+
+def unreadable(error: Exception) -> DatabaseError:
+    """The error for something in the database that cannot be read."""
+    return DatabaseError(f"the database cannot be read: {error}", hint="`motiv db check` says more.")
+
+
+@contextmanager
+def stored_values() -> Iterator[None]:
+    """Around (or as decorator on) the parsing of what this program wrote: if it does not parse, the file is damaged."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise unreadable(error) from None
+
+
+class ReadingCursor(sqlite3.Cursor):
+    """A cursor whose errors are DatabaseErrors; a mistake of the program (ProgrammingError) stays what it is."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> ReadingCursor:
+        """Run a query."""
+        try:
+            super().execute(sql, parameters)
+        except sqlite3.ProgrammingError:
+            raise
+        except DAMAGE as error:
+            raise unreadable(error) from None
+        return self
+
+    def __next__(self) -> Any:
+        """The next row."""
+        try:
+            return super().__next__()
+        except sqlite3.ProgrammingError:
+            raise
+        except DAMAGE as error:
+            raise unreadable(error) from None
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+        return next(self, None)
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        return list(self)
+
+
+class ReadingConnection(sqlite3.Connection):
+    """A connection that reads by `ReadingCursor`."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Run a query."""
+        return self.cursor(ReadingCursor).execute(sql, parameters)

@@ -1,0 +1,100 @@
+"""Reading runs: which there are, how far they are, what they were planned with.
+
+Every function takes a read-only connection (`open_reader`) and returns plain values. Raises DatabaseError when the
+file is damaged.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from motivtui.errors import UsageError
+from motivtui.store.reading import stored_values
+from motivtui.store.text import needs_escape
+from motivtui.study.instrument import Instrument, Item, Phase
+
+LATEST = "latest"
+
+
+def find_run(connection: sqlite3.Connection, name: str) -> str:
+    """The id of the run that `name` means: `latest`, an id, or the beginning of exactly one. Raises UsageError."""
+    if name == LATEST:
+        row = connection.execute("SELECT id FROM run ORDER BY created_at DESC, rowid DESC LIMIT 1").fetchone()
+        if row is None:
+            raise UsageError("there is no run yet", hint='`motiv probe "Write a haiku" -c none,money` makes one.')
+        return str(row[0])
+    # A name that is no valid text (bytes from a shell) cannot even be asked for.
+    rows = (
+        []
+        if needs_escape(name)
+        else connection.execute(
+            "SELECT id FROM run WHERE substr(id, 1, ?) = ? ORDER BY created_at", (len(name), name)
+        ).fetchall()
+    )
+    ids = [str(row[0]) for row in rows] if name else []
+    if name in ids:
+        return name
+    if len(ids) != 1:
+        what = f"begins several runs: {', '.join(ids)}" if ids else "is no run of this database"
+        raise UsageError(f"{name!r} {what}", hint="`motiv runs` lists them; `latest` means the newest.")
+    return ids[0]
+
+
+def run_summaries(connection: sqlite3.Connection, run: str | None = None) -> list[dict[str, Any]]:
+    """The line of each run (or of one), newest first: the columns of the view `run_summary`."""
+    if run:
+        return _dicts(connection.execute("SELECT * FROM run_summary WHERE run = ?", (run,)))
+    return _dicts(connection.execute("SELECT * FROM run_summary ORDER BY created_at DESC"))
+
+
+@stored_values()
+def run_record(connection: sqlite3.Connection, run: str) -> dict[str, Any]:
+    """The run's own row, its study and versions parsed. Raises UsageError: no such run."""
+    row = connection.execute("SELECT * FROM run WHERE id = ?", (run,)).fetchone()
+    if row is None:
+        raise UsageError(f"{run!r} is no run of this database", hint="`motiv runs` lists them.")
+    return dict(row) | {"study": json.loads(row["study"]), "versions": json.loads(row["versions"])}
+
+
+def open_session(connection: sqlite3.Connection, run: str) -> dict[str, Any] | None:
+    """The newest session of the run that has no end, if any: at work, or killed."""
+    row = connection.execute(
+        "SELECT session.* FROM session LEFT JOIN session_end ON session_end.session = session.id "
+        "WHERE run = ? AND session_end.session IS NULL ORDER BY session.id DESC LIMIT 1",
+        (run,),
+    ).fetchone()
+    return dict(row) if row else None
+
+
+@stored_values()
+def instruments_of(connection: sqlite3.Connection, run: str) -> dict[str, Instrument]:
+    """The instruments of a run, as they were when it was planned."""
+    items: dict[str, list[Item]] = {}
+    for row in connection.execute("SELECT * FROM item WHERE run = ? ORDER BY instrument, position", (run,)):
+        item = Item(row["id"], row["label"], row["minimum"], row["maximum"], bool(row["is_reversed"]))
+        items.setdefault(row["instrument"], []).append(item)
+    rows = connection.execute("SELECT * FROM instrument WHERE run = ?", (run,)).fetchall()
+    return {
+        row["id"]: Instrument(
+            id=row["id"],
+            title=row["title"],
+            phase=Phase(row["phase"]),
+            template=row["template"],
+            items=tuple(items[row["id"]]),
+            max_tokens=row["max_tokens"],
+            reason_max_chars=row["reason_max_chars"],
+        )
+        for row in rows
+    }
+
+
+def state_counts(connection: sqlite3.Connection, run: str) -> dict[str, int]:
+    """How many trials of a run are in each state."""
+    rows = connection.execute("SELECT state, count(*) FROM trial_state WHERE run = ? GROUP BY state", (run,))
+    return {row[0]: row[1] for row in rows}
+
+
+def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    return [dict(row) for row in cursor.fetchall()]

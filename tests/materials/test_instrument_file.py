@@ -1,0 +1,105 @@
+"""Instrument files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from motivtui.materials.instrument_file import read_instrument_file
+from motivtui.materials.material_file import MaterialFile
+from motivtui.study.instrument import Instrument, Item, Phase
+
+HEAD = {
+    "id": '"rating"',
+    "title": '"Rating"',
+    "phase": '"pre"',
+    "template": '"Rate {task} as {format}"',
+    "max_tokens": "200",
+    "reason_max_chars": "80",
+}
+ITEM = '[[item]]\nname = "joy"\n'
+
+
+def _read(path: Path, text: str) -> tuple[Instrument | None, list[str]]:
+    path.write_text(text)
+    file = MaterialFile(path)
+    found = read_instrument_file(file)
+    return found, [str(problem).removeprefix(f"{path}:") for problem in file.problems]
+
+
+def _text(items: str = ITEM, **changes: str) -> str:
+    return "".join(f"{key} = {value}\n" for key, value in (HEAD | changes).items() if value) + items
+
+
+def test_an_instrument(tmp_path: Path) -> None:
+    items = ITEM + '[[item]]\nname = "fear_2"\nlabel = "worry"\nminimum = -3\nmaximum = 3\nreversed = true\n'
+    assert _read(tmp_path / "i.toml", _text(items)) == (
+        Instrument(
+            "rating",
+            "Rating",
+            Phase.PRE,
+            "Rate {task} as {format}",
+            (Item("joy", "joy", 1, 100), Item("fear_2", "worry", -3, 3, is_reversed=True)),
+            200,
+            80,
+        ),
+        [],
+    )
+
+
+def test_what_is_not_given_has_a_default(tmp_path: Path) -> None:
+    found, problems = _read(tmp_path / "i.toml", _text(template='"{task}"', reason_max_chars=""))
+    assert problems == []
+    assert found
+    assert (found.reason_max_chars, found.asks_reason) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (_text(template='"no marker"'), "4: template", "0 times"),
+        (_text(template='"{task}{task}"'), "4: template", "2 times"),
+        (_text(template='"{task}{format}{format}"'), "4: template", "more than once"),
+        (_text(phase='"post"'), "3: phase", "known: pre"),
+        (_text(max_tokens="0"), "5: max_tokens", ">= 1"),
+        (_text(max_tokens="true"), "5: max_tokens", "got `bool`"),
+        (_text(max_tokens="99999999999999999999999"), "5: max_tokens", ""),
+        (_text(reason_max_chars="-1"), "6: reason_max_chars", ">= 0"),
+        (_text(colour="1"), "7: colour", "unknown key"),
+        (_text(items="item = []\n"), "7: item", "empty"),
+        (_text('[[item]]\nname = "Joy"\n'), "8: item[1].name", "small letters"),
+        (_text('[[item]]\nname = "reason"\n'), "8: item[1].name", "choose another name"),
+        (_text('[[item]]\nname = "joy"\nlabel = ""\n'), "9: item[1].label", "empty"),
+        (_text('[[item]]\nname = "joy"\nminimum = 100\n'), "9: item[1].minimum", "100 is not below maximum 100"),
+        (_text('[[item]]\nname = "joy"\nmaximum = 1.5\n'), "9: item[1].maximum", "got `float`"),
+        (_text('[[item]]\nname = "joy"\nscale = 1\n'), "9: item[1].scale", "unknown key"),
+        (_text(ITEM + ITEM), "10: item[2].name", "two items of the name 'joy'"),
+        (_text(ITEM + '[[item]]\nname = "b"\nlabel = "Joy"\n'), "11: item[2].label", "two items of the label 'Joy'"),
+    ],
+)
+def test_what_is_refused_and_where(tmp_path: Path, text: str, line: str, words: str) -> None:
+    found, problems = _read(tmp_path / "i.toml", text)
+    assert found is None
+    assert len(problems) == 1, problems
+    assert problems[0].startswith(f"{line}: ")
+    assert words in problems[0]
+
+
+def test_the_budget_must_let_every_score_through(tmp_path: Path) -> None:
+    found, _ = _read(tmp_path / "i.toml", _text())
+    assert found
+    enough = found.score_tokens
+    assert _read(tmp_path / "i.toml", _text(max_tokens=str(enough)))[1] == []
+    refused, problems = _read(tmp_path / "i.toml", _text(max_tokens=str(enough - 1)))
+    assert refused is None
+    assert problems == [
+        f"5: max_tokens: {enough - 1} could cut a score; the scores alone may take {enough}: give at least that"
+    ]
+
+
+def test_head_and_items_are_both_told(tmp_path: Path) -> None:
+    _, problems = _read(tmp_path / "i.toml", _text('[[item]]\nname = "A"\n[[item]]\n', max_tokens='"x"'))
+    assert [problem.split(": ")[1] for problem in problems] == ["max_tokens", "item[1].name", "item[2].name"] or [
+        problem.split(": ")[1] for problem in problems
+    ] == ["max_tokens", "item[1].name", "item[2]"]

@@ -1,0 +1,93 @@
+"""A bench for runs: a real store, the real client, a real server on the test's loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from motivtui.models.client import ModelClient
+from motivtui.models.endpoint import Endpoint, Kind
+from motivtui.models.litellm_door.client import LitellmClient
+from motivtui.models.litellm_door.loading import close_connections, open_connections
+from motivtui.runner import Event, RunOptions, Stop, execute
+from motivtui.runner.retry import RetryRule
+from motivtui.settings import Limits, Secret
+from motivtui.store import RunRecord, Store
+from motivtui.study.design import Study, expand
+from motivtui.study.instrument import Instrument, Item, Phase
+from motivtui.study.manipulation import Group, Manipulation
+from motivtui.study.parameters import Parameters
+from motivtui.study.task import Task
+from tests.faults.server import FaultServer
+
+INSTRUMENT = Instrument(
+    "pre", "Pre", Phase.PRE, "{task}\nReply with {format}", (Item("motivation", "motivation"),), 120, 160
+)
+NONE = Manipulation("none", "None", Group.CONTROL)
+MONEY = Manipulation("money", "Money", Group.POSITIVE_EXTRINSIC, ("Money, one.", "Money, two."))
+LIMITS = Limits(first_byte_s=1, idle_s=1, total_s=2)
+
+
+@dataclass
+class Bench:
+    """Creates runs against the server and carries them out."""
+
+    server: FaultServer
+    store: Store
+    locks: Path
+
+    def create(self, models: list[str], tasks: int = 4, repeats: int = 1) -> str:
+        study = Study(
+            "test",
+            1,
+            tuple(models),
+            tuple(Task(f"t.{number}", f"f.{number % 2}", ("c",), f"Task {number}") for number in range(tasks)),
+            (NONE, MONEY),
+            (INSTRUMENT,),
+            repeats,
+        )
+        return self.store.create_run(RunRecord(study, "study", {}), expand(study))
+
+    def clients(self, models: list[str], limits: Limits = LIMITS) -> dict[str, ModelClient]:
+        """A model's name is a fault; `@lane` behind it puts it on a lane of its own."""
+        return {model: LitellmClient(self.endpoint(model), limits) for model in models}
+
+    def endpoint(self, model: str) -> Endpoint:
+        fault, _, lane = model.partition("@")
+        return Endpoint(
+            model, Kind.CUSTOM, f"openai/{fault}", lane or "lane", Parameters(), self.server.api_base, Secret("k")
+        )
+
+    def options(self, concurrency: int = 4, retries: int = 3, *, is_watched: bool = False) -> RunOptions:
+        return RunOptions(concurrency, self.locks, RetryRule(retries, base_s=0.01), is_watched)
+
+    async def carry_out(
+        self,
+        run: str,
+        models: list[str],
+        options: RunOptions | None = None,
+        on_event: Callable[[Event, Stop], None] = lambda _event, _stop: None,
+        stop: Stop | None = None,
+    ) -> list[Event]:
+        pressed = stop or Stop()
+        events = []
+        async with aclosing(
+            execute(self.store, run, self.clients(models), options or self.options(), pressed)
+        ) as stream:
+            async for event in stream:
+                events.append(event)
+                on_event(event, pressed)
+        return events
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with FaultServer() as server:
+        await open_connections()
+        with Store(tmp_path / "runs.db") as store:
+            yield Bench(server, store, tmp_path / "locks")
+        await close_connections()

@@ -1,0 +1,90 @@
+"""Small studies and answers for the tests of the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from motivtui.store import RunRecord, Store, open_reader, queries
+from motivtui.store.queries import OpenTrial
+from motivtui.study.design import Study, expand
+from motivtui.study.instrument import Instrument, Item, Phase
+from motivtui.study.manipulation import Group, Manipulation, Placement
+from motivtui.study.parameters import Decoding, Parameters
+from motivtui.study.response import CallError, ErrorKind, Outcome, Response, Usage
+from motivtui.study.score import Evidence, Score, ScoreStatus
+from motivtui.study.task import Task
+
+ITEMS = (Item("motivation", "Motivation"), Item("fear", "Fear", 0, 10, is_reversed=True))
+INSTRUMENT = Instrument(
+    "pre", "Self-report", Phase.PRE, "Task: {task}\nReply as {format} {0.__class__}", ITEMS, 200, reason_max_chars=80
+)
+MANIPULATIONS = (
+    Manipulation("none", "Control", Group.CONTROL),
+    Manipulation("money", "Money", Group.POSITIVE_EXTRINSIC, ("You get $100.", "A hundred dollars 💰 for you.")),
+    Manipulation("futility", "Futility", Group.DEMOTIVATION, ("Nobody will read it.",), Placement.SYSTEM),
+)
+
+
+def small_study(tasks: int = 2, repeats: int = 2, models: Sequence[str] = ("m1", "m2"), name: str = "small") -> Study:
+    """tasks × 3 manipulations × repeats × models trials with two items each."""
+    return Study(
+        name=name,
+        seed=7,
+        models=tuple(models),
+        tasks=tuple(
+            Task(
+                f"t{number}", "verse" if number else "proof", ("writing", "other"), f"Prompt {number}: 'ä' {{task}} 🎈"
+            )
+            for number in range(tasks)
+        ),
+        manipulations=MANIPULATIONS,
+        instruments=(INSTRUMENT,),
+        repeats=repeats,
+        parameters={models[0]: Parameters(Decoding.SCHEMA, 0.7, None, 55, {"min_p": 0.05, "top_k": 40})},
+    )
+
+
+def planned(store: Store, study: Study | None = None, kind: str = "study") -> str:
+    """A stored run of the study (by default the small one)."""
+    study = study or small_study()
+    return store.create_run(RunRecord(study, kind, {"motivtui": "0"}), expand(study))
+
+
+def still_open(path: Path, run: str) -> list[OpenTrial]:
+    """The open trials, by a reader of its own."""
+    reader = open_reader(path)
+    try:
+        return queries.open_trials(reader, run)
+    finally:
+        reader.close()
+
+
+def complete(text: str = '{"motivation": 80, "fear": 2}', **values: Any) -> Response:
+    """A complete answer."""
+    defaults: dict[str, Any] = {"finish_reason": "stop", "usage": Usage(10, 20), "latency_ms": 12.5, "cost_usd": 0.25}
+    return Response(Outcome.COMPLETE, text, **(defaults | values))
+
+
+def failed(kind: ErrorKind = ErrorKind.SERVER, outcome: Outcome = Outcome.ERROR) -> Response:
+    """A call that brought no answer."""
+    return Response(outcome, error=CallError(kind, f"{kind} it was", 500))
+
+
+def scores(value: float = 80.0) -> list[Score]:
+    """A score for each item of the instrument."""
+    return [
+        Score("motivation", value, ScoreStatus.OK, Evidence(15, 17)),
+        Score("fear", None, ScoreStatus.OUT_OF_RANGE, Evidence(27, 28), "above 10"),
+    ]
+
+
+def rows(path: Path, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """What a connection of its own, without any of the product's code, finds in the file."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(sql, values).fetchall()
+    finally:
+        connection.close()
