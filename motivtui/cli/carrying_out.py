@@ -42,7 +42,7 @@ async def _carry_out(
         return fetch_weights(settings, name)
 
     async with (
-        Participants(endpoints, settings.limits, weights, default_threads(console=False)) as participants,
+        Participants(endpoints, settings.limits, weights, default_threads()) as participants,
         aclosing(execute(store, run, participants.clients, options, stop)) as events,
     ):
         async for event in events:

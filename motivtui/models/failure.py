@@ -72,17 +72,21 @@ def _status(error: BaseException) -> int | None:
     return status if isinstance(status, int) else None
 
 
+_BY_NAME = {
+    "ContextWindowExceededError": ErrorKind.CONTEXT_OVERFLOW,
+    "ContentPolicyViolationError": ErrorKind.CONTENT_FILTER,
+    "AuthenticationError": ErrorKind.AUTHENTICATION,
+    "PermissionDeniedError": ErrorKind.AUTHENTICATION,
+    "Timeout": ErrorKind.TOTAL_TIMEOUT,
+}
+
+
 def _kind(name: str, status: int | None, message: str) -> ErrorKind:
-    """The kind, the most telling sign first."""
-    by_name = {
-        "ContextWindowExceededError": ErrorKind.CONTEXT_OVERFLOW,
-        "ContentPolicyViolationError": ErrorKind.CONTENT_FILTER,
-        "AuthenticationError": ErrorKind.AUTHENTICATION,
-        "PermissionDeniedError": ErrorKind.AUTHENTICATION,
-        "Timeout": ErrorKind.TOTAL_TIMEOUT,
-    }
-    if name in by_name:
-        return by_name[name]
+    """The kind, the most telling sign first: the class, the words, the status."""
+    return _BY_NAME.get(name) or _by_words(status, message) or _by_status(name, status, message)
+
+
+def _by_words(status: int | None, message: str) -> ErrorKind | None:
     if "Missing credentials" in message or "api_key client option must be set" in message:
         return ErrorKind.AUTHENTICATION
     if _CONTEXT.search(message):
@@ -91,8 +95,10 @@ def _kind(name: str, status: int | None, message: str) -> ErrorKind:
         return ErrorKind.CONTENT_FILTER
     if status in (402, 429) and _QUOTA.search(message):
         return ErrorKind.QUOTA
-    if _CONNECTION.search(message):
-        return ErrorKind.CONNECTION
+    return ErrorKind.CONNECTION if _CONNECTION.search(message) else None
+
+
+def _by_status(name: str, status: int | None, message: str) -> ErrorKind:
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status is not None and 300 <= status < 400:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from motivtui.extraction import EXTRACTOR_VERSION, extract_scores
 from motivtui.models.client import ModelClient
@@ -34,14 +35,14 @@ class RunOptions:
 
 async def execute(
     store: Store, run: str, clients: Mapping[str, ModelClient], options: RunOptions, stop: Stop
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Do what is left of `run`. The first event is RunStarted, the last RunEnded.
 
     Raises BusyError (another process is at it) and DatabaseError.
     """
     reader = open_reader(store.path)
     try:
-        with hold(run, store.path, options.locks, _holder(reader, run)):
+        with hold(run, store.path, options.locks, _in_words(queries.open_session(reader, run))):
             instruments = queries.instruments_of(reader, run)
             _score_what_was_left(store, queries.unscored_responses(reader, run, EXTRACTOR_VERSION), instruments)
             trials = queries.open_trials(reader, run)
@@ -52,8 +53,9 @@ async def execute(
                 yield RunStarted(run, total, len(trials))
                 conditions = Conditions(options.concurrency, options.retry, options.is_watched)
                 procedure = Procedure(store, session, clients, instruments, conditions, stop)
-                async for event in procedure.carry_out(trials):
-                    yield event
+                async with aclosing(procedure.carry_out(trials)) as events:
+                    async for event in events:
+                        yield event
                 if not stop.is_draining:
                     reason = STOPPED if procedure.stopped_lanes else FINISHED
             finally:
@@ -63,9 +65,8 @@ async def execute(
         reader.close()
 
 
-def _holder(reader: sqlite3.Connection, run: str) -> str:
-    """Who was last seen at work on the run, in words; empty: nobody, or its end is on record."""
-    session = queries.open_session(reader, run)
+def _in_words(session: Mapping[str, Any] | None) -> str:
+    """Who was last seen at work on the run; empty: nobody, or its end is on record."""
     return f"process {session['pid']} on {session['host']}" if session else ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,7 +65,7 @@ class Procedure:
         self._random = random.Random()  # noqa: S311 (only spreads retries in time)
         self.stopped_lanes: list[LaneStopped] = []
 
-    async def carry_out(self, trials: Sequence[OpenTrial]) -> AsyncIterator[Event]:
+    async def carry_out(self, trials: Sequence[OpenTrial]) -> AsyncGenerator[Event, None]:
         """Do the trials and tell about it. Stopping to listen stops the run."""
         work = asyncio.create_task(self._all_lanes(trials))
         try:

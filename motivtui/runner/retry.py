@@ -21,6 +21,6 @@ class RetryRule:
         """Seconds until the next attempt; None: there is none. A server's Retry-After is a lower bound (clamped)."""
         if attempts_made > self.retries or not error.is_retryable:
             return None
-        longest = min(MAX_WAIT_S, self.base_s * 2 ** (attempts_made - 1))
+        longest = min(MAX_WAIT_S, self.base_s * 2.0 ** (attempts_made - 1))
         wished = min(MAX_WAIT_S, error.retry_after_s or 0.0)
         return min(MAX_WAIT_S, wished + longest * random_source.uniform(0.5, 1.0))

@@ -143,7 +143,10 @@ def _make_file(path: Path) -> None:
 def _check_writable(connection: sqlite3.Connection) -> None:
     """SQLite opens a file that it may not write for reading, without a word; better to know before a call is paid."""
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute("ROLLBACK")
+    try:
+        connection.execute("PRAGMA user_version = 1")  # BEGIN IMMEDIATE alone is no proof; undone in any case
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _set_pragmas(connection: sqlite3.Connection, path: Path) -> None:

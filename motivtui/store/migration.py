@@ -57,7 +57,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         applied = applied_migrations(connection, path)
         if missing_migrations(applied):
             copy = _keep_copy(path) if applied else None
-            _migrations().apply(Database(connection))
+            _migrations().apply(Database(connection, execute_plugins=False))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -41,5 +41,5 @@ def trial_key(model: str, messages: tuple[Message, ...], parameters: Mapping[str
 
 
 def trial_seed(study_seed: int, key: str) -> int:
-    """The sampling seed of a trial, 0 to MAX_SEED − 1: from the study's seed and the key, not from the trial's place."""
+    """The sampling seed of a trial, 0 to MAX_SEED − 1: from the study's seed and the trial's key, never its place."""
     return int(content_hash([study_seed, key])[:12], 16) % MAX_SEED

@@ -180,18 +180,19 @@ def test_a_dead_server_is_an_error_and_every_trial_a_row(environment: dict[str, 
 def test_a_key_shows_nowhere(environment: dict[str, str], tmp_path: Path) -> None:
     canary = "sk-canary-4711"
     with FaultProcess(tmp_path) as server:
-        Path(environment["MOTIV_CONFIG"]).write_text(
-            f'[[endpoint]]\nname = "faults"\napi_base = "{server.api_base}"\napi_key_env = "FAULTS_KEY"\n'
-            "[limits]\nretries = 0\nfirst_byte_s = 1.0\ntotal_s = 2.0\n",
-            encoding="utf-8",
+        endpoints = "".join(
+            f'[[endpoint]]\nname = "{name}"\napi_base = "{server.api_base}"\napi_key_env = "FAULTS_KEY"\n'
+            for name in ("faults", "closed")
         )
+        limits = "[limits]\nretries = 0\nfirst_byte_s = 1.0\ntotal_s = 2.0\n"
+        Path(environment["MOTIV_CONFIG"]).write_text(endpoints + limits, encoding="utf-8")
         own = environment | {"FAULTS_KEY": canary}
-        said = ""
-        for fault in ("echo_key", "status:500", "html", "cut:rst", "redirect", "hang"):
-            done = motiv(own, "probe", "x", "-m", f"faults/{fault}", "--yes")
-            said += done.stdout + done.stderr
+        faults = [f"faults/{fault}" for fault in ("status:500", "html", "cut:rst", "redirect", "hang", "ok")]
+        done = motiv(own, "probe", "x", "-m", ",".join(["closed/echo_key", *faults]), "--yes")
+        said = done.stdout + done.stderr
         said += motiv(own, "doctor").stdout + motiv(own, "export").stdout + motiv(own, "trials", "--json").stdout
         assert len(server.calls()) >= 6
+    assert "***" in said
     assert canary not in said
     for file in tmp_path.rglob("*"):
         if file.is_file() and "fault-server" not in file.name:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motivtui.extraction import extract_scores
-from motivtui.extraction.figures import worded_value
+from motivtui.extraction.figures import WORDS, worded_value
 from motivtui.study.instrument import Item
 from motivtui.study.response import Outcome, Response
 from motivtui.study.score import SCORED, Score, ScoreStatus
@@ -20,70 +20,67 @@ PROMPT = 'Rate: {"motivation": 42, "fear": 3}. motivation: 33'
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 PIECES = st.sampled_from(
     [
-        "motivation",
-        "fear",
-        "fear of failing",
-        "score",
-        '"',
-        "'",
-        "{",
-        "}",
-        "[",
-        "]",
-        ":",
-        ",",
-        " ",
-        "\n",
-        "=",
-        "-",
-        "/",
-        ".",
-    ]
-    + [
-        "85",
-        "7",
-        "0",
-        "100",
-        "850",
-        "8",
-        "５",
-        "٨",
-        "1e9",
-        "1_0",
-        "NaN",
-        "true",
-        "eighty-five",
-        "five",
-        "a hundred",
-        "%",
-    ]
-    + [
-        "<think>",
-        "</think>",
-        "not ",
-        "is ",
-        "out of ",
-        "between ",
-        " and ",
-        "about ",
-        "I'd say ",
-        "```json\n",
-        "\\",
-        "\ud800",
-    ]
-    + [
-        '{"motivation": 42, "fear": 3}',
-        "1. ",
-        "scale of 1 to 10",
-        "1-100",
-        "I cannot ",
-        "ſeven",
-        "(",
-        ")",
-        "**",
-        "|",
-        "+",
-        "−",
+        *(
+            "motivation",
+            "fear",
+            "fear of failing",
+            "score",
+            '"',
+            "'",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            " ",
+            "\n",
+            "=",
+            "-",
+        ),
+        *(
+            "85",
+            "7",
+            "0",
+            "100",
+            "850",
+            "8",
+            "５",
+            "٨",
+            "1e9",
+            "1_0",
+            "NaN",
+            "true",
+            "eighty-five",
+            "five",
+            "a hundred",
+        ),
+        *(
+            "<think>",
+            "</think>",
+            "not ",
+            "is ",
+            "out of ",
+            "between ",
+            " and ",
+            "about ",
+            "I'd say ",
+            "```json\n",
+            "\\",
+        ),
+        *(
+            '{"motivation": 42, "fear": 3}',
+            "1. ",
+            "scale of 1 to 10",
+            "1-100",
+            "I cannot ",
+            "ſeven",
+            "(",
+            ")",
+            "**",
+            "|",
+        ),
+        *("\ud800", "/", ".", "%", "+", "−", "＋", "．"),
     ]
 )
 PIECED_TEXT = st.lists(PIECES, max_size=30).map("".join)
@@ -106,9 +103,7 @@ def spoken(text: str) -> float:
 
 @settings(max_examples=1_000, deadline=None)
 @given(ANY_TEXT | PIECED_TEXT, FINISH, st.booleans())
-def test_never_raises_never_off_the_scale_and_evidence_holds_the_value(
-    text: str, finish: str | None, is_single: bool
-) -> None:
+def test_never_raises_nor_leaves_the_scale_and_evidence_holds(text: str, finish: str | None, is_single: bool) -> None:
     items = ITEMS[:1] if is_single else ITEMS
     scores = scores_of(text, finish, items)
     assert [score.item for score in scores] == [item.name for item in items]
@@ -161,7 +156,7 @@ TAGS = st.sampled_from(["think", "THINK", "thinking", "Reasoning"])
 
 
 @settings(max_examples=300, deadline=None)
-@given(TAGS, PIECED_TEXT.filter(lambda text: "think>" not in text), PROSE)
+@given(TAGS, PIECED_TEXT.filter(lambda text: "think>" not in text), PROSE.filter(lambda text: not WORDS.search(text)))
 def test_think_blocks_are_never_scored(tag: str, inside: str, after: str) -> None:
     for text in (f"<{tag}>{inside}</{tag}>{after}", f"{inside}</{tag}>{after}", f"{after}<{tag}>{inside}"):
         assert all(score.value is None for score in scores_of(text, items=ITEMS[:1]))

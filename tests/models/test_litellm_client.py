@@ -69,7 +69,7 @@ async def test_a_good_answer_is_complete_with_its_numbers(server: FaultServer, i
 
 @BOTH
 async def test_what_is_sent_is_what_was_asked_for(server: FaultServer, is_streamed: bool) -> None:
-    parameters = {"temperature": 0.3, "top_p": 0.9, "top_k": 40, "cache_prompt": False}
+    parameters: dict[str, Any] = {"temperature": 0.3, "top_p": 0.9, "top_k": 40, "cache_prompt": False}
     response = await ask(server, "ok", is_streamed=is_streamed, **parameters)
     body = server.requests[0].body
     assert body is not None

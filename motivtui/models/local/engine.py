@@ -37,11 +37,15 @@ class Address:
     api_key: Secret
 
 
-def default_threads(*, console: bool) -> int:
-    """Threads for the model: every core this process may use, less one while a console draws beside it."""
+def default_threads() -> int:
+    """Threads for the model: every core this process may use but one.
+
+    llama.cpp's threads wait for each other by spinning: when one of them has to share its core with anything else, all
+    of them wait. With every core taken, a busy machine was measured to decode at a tenth of this.
+    """
     affinity = getattr(os, "sched_getaffinity", None)  # not on macOS
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, cores - 1) if console else cores
+    return max(1, cores - 1)
 
 
 class LocalEngine:

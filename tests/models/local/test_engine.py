@@ -253,12 +253,11 @@ async def test_a_seed_gives_the_same_reply_whatever_was_asked_between(engine: Lo
 
 def test_threads_keep_to_the_cores_of_this_process() -> None:
     cores = len(os.sched_getaffinity(0))
-    assert default_threads(console=False) == cores
-    assert default_threads(console=True) == max(1, cores - 1)
+    assert default_threads() == max(1, cores - 1)
     program = (
         "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
         "from motivtui.models.local.engine import default_threads as threads\n"
-        "print(threads(console=False), threads(console=True))"
+        "print(threads())"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ran.stdout == "1 1\n"
+    assert ran.stdout == "1\n"
