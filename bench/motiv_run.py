@@ -21,6 +21,10 @@ from motivtui.study.task import Task
 NONE = Manipulation("none", "None", Group.CONTROL)
 
 
+def _no_weights(name: str) -> tuple[Path, int]:
+    raise AssertionError(f"{name} is no local model")
+
+
 @asynccontextmanager
 async def open_bench_run(
     api_base: str, model: str, prompt: str, count: int, concurrency: int
@@ -35,7 +39,7 @@ async def open_bench_run(
         run = store.create_run(RunRecord(study, "study", {}), expand(study))
         options = RunOptions(concurrency, Path(folder))
         async with (
-            Participants({name: endpoint}, Limits(), Path, 1) as participants,
+            Participants({name: endpoint}, Limits(), _no_weights, 1) as participants,
             aclosing(execute(store, run, participants.clients, options, Stop())) as events,
         ):
             yield (event async for event in events if isinstance(event, ScoresStored))

@@ -12,7 +12,8 @@ from motivtui.cli.output import narrate
 from motivtui.cli.weights import fetch_weights
 from motivtui.errors import InterruptedRunError, MotivError, StoppedError
 from motivtui.models.endpoint import Endpoint
-from motivtui.models.local.engine import default_threads
+from motivtui.models.local import find_model
+from motivtui.models.local.engine import DEFAULT_CONTEXT, default_threads
 from motivtui.models.participants import Participants
 from motivtui.runner import Event, RunEnded, RunOptions, Stop, execute
 from motivtui.runner.retry import RetryRule
@@ -38,8 +39,10 @@ async def _carry_out(
         settings.concurrency, settings.locks_folder, RetryRule(settings.limits.retries), is_watched=watch
     )
 
-    def weights(name: str) -> Path:
-        return fetch_weights(settings, name)
+    def weights(name: str) -> tuple[Path, int]:
+        path = fetch_weights(settings, name)
+        wanted = find_model(settings.models_folder, settings.data_folder, name).n_ctx
+        return path, wanted or DEFAULT_CONTEXT
 
     async with (
         Participants(endpoints, settings.limits, weights, default_threads()) as participants,

@@ -29,6 +29,7 @@ def export(
     import sys
 
     from motivtui.cli.output import narrate
+    from motivtui.errors import UsageError
     from motivtui.export import CODEBOOK, codebook_rows, format_of, write_rows, write_to
     from motivtui.settings import read_settings
     from motivtui.store import open_reader, queries
@@ -41,16 +42,19 @@ def export(
         else:
             write_rows(output, codebook_rows(), book, kind, raw=raw, force=force)
         return
+    beside = output.with_name(f"{output.stem}.codebook{output.suffix}") if output else None
+    if beside is not None and beside.exists() and not force:
+        raise UsageError(f"{beside}: already there", hint="--force overwrites it.")
     reader = open_reader(read_settings({"db": db}).db)
     try:
         rows = queries.trial_rows(reader, queries.find_run(reader, run) if run else None)
-        if output is None:
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")  # type: ignore[union-attr]
+        if output is None or beside is None:
+            errors = "surrogatepass" if raw else "backslashreplace"
+            sys.stdout.reconfigure(encoding="utf-8", errors=errors, newline="")  # type: ignore[union-attr]
             write_to(sys.stdout, rows, tuple(CODEBOOK), kind, raw=raw)
             return
         count = write_rows(output, rows, tuple(CODEBOOK), kind, raw=raw, force=force)
     finally:
         reader.close()
-    beside = output.with_name(f"{output.stem}.codebook{output.suffix}")
     write_rows(beside, codebook_rows(), book, kind, raw=raw, force=True)
     narrate(f"{count:,} rows in {output}, their columns explained in {beside}")

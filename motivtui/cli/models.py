@@ -11,7 +11,7 @@ from motivtui.cli.options import JsonOption
 
 app = typer.Typer(help="List, check, pull and add models.", rich_markup_mode=None)
 HF_PREFIX = "hf:"
-BUILT_IN = "smollm2-135m"
+DEFAULT_SOURCE = "smollm2-135m"
 
 
 @app.callback(invoke_without_command=True)
@@ -93,18 +93,20 @@ def check(model: Annotated[str, typer.Argument(metavar="ID", help="Model id.")])
 def pull(
     source: Annotated[
         str, typer.Argument(metavar="SOURCE", help="A local model's name, or hf:OWNER/REPO/FILE.gguf.")
-    ] = BUILT_IN,
+    ] = DEFAULT_SOURCE,
 ) -> None:
     """Fetch weights: the built-in model's, or a GGUF file of the Hugging Face hub."""
     from motivtui.cli.output import narrate
-    from motivtui.cli.weights import fetch_weights, with_progress
-    from motivtui.models.local import pull_hugging_face
+    from motivtui.cli.weights import fetch_weights, repair_weights, with_progress
+    from motivtui.models.local import BUILT_IN, pull_hugging_face
     from motivtui.settings import read_settings
 
     settings = read_settings()
     if not source.startswith(HF_PREFIX):
         name = source.removeprefix("local/")
-        narrate(f"local/{name} is ready: {fetch_weights(settings, name)}")
+        is_built_in = name == BUILT_IN.name
+        weights = repair_weights(settings) if is_built_in else fetch_weights(settings, name)
+        narrate(f"local/{name} is ready: {weights}")
         return
     added = with_progress(
         f"Fetching {source}",

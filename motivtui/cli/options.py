@@ -25,7 +25,9 @@ RepeatsOption = Annotated[int, typer.Option("--repeats", "-n", min=1, max=1000, 
 WordingsOption = Annotated[
     str, typer.Option("--wordings", metavar="RULE", help="rotate (each cell meets one), first, or all (crossed).")
 ]
-SeedOption = Annotated[int, typer.Option("--seed", help="Seed of the plan, the sampling of tasks and every call.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the plan, the sampling of tasks and every call.")
+]
 DecodingOption = Annotated[
     str | None, typer.Option("--decoding", metavar="MODE", help="free or schema (default: what fits the endpoint).")
 ]

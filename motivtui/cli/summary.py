@@ -52,6 +52,8 @@ def _cells(one: ConditionSummary) -> Sequence[str]:
 def _difference(difference: Difference | None) -> tuple[str, str, str]:
     if difference is None:
         return "", "", ""
+    if difference.estimate is None:
+        return "NA", f"NA ({difference.reason})", "0"
     if difference.low is None or difference.high is None:
         return f"{difference.estimate:+.1f}", f"NA ({difference.reason})", str(difference.n_tasks)
     return (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from motivtui.cli.output import narrate, stderr
-from motivtui.models.local import ensure_weights
+from motivtui.models.local import ensure_weights, pull_built_in
 from motivtui.settings import Settings
 
 Result = TypeVar("Result")
@@ -19,6 +19,14 @@ def fetch_weights(settings: Settings, name: str) -> Path:
     return with_progress(
         f"Fetching {name}",
         lambda on_progress: ensure_weights(settings.models_folder, settings.data_folder, name, on_progress),
+    )
+
+
+def repair_weights(settings: Settings) -> Path:
+    """The built-in model's weights, checked to the last byte and fetched again if need be. Raises ModelError."""
+    return with_progress(
+        "Checking and fetching",
+        lambda on_progress: pull_built_in(settings.models_folder, settings.data_folder, on_progress),
     )
 
 

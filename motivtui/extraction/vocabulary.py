@@ -62,7 +62,7 @@ def fold_name(name: str) -> str:
 @lru_cache(maxsize=64)
 def vocabulary(items: tuple[Item, ...]) -> Vocabulary:
     """The vocabulary of an instrument's items."""
-    names = {fold_name(item.name): place for place, item in reversed(list(enumerate(items)))}
+    names = {fold_name(item.name): place for place, item in enumerate(items)}
     labels = {fold_name(item.label): place for place, item in enumerate(items) if fold_name(item.label)}
     general = dict.fromkeys(_GENERAL_WORDS, 0) if len(items) == 1 else {}
     spoken = {word for item in items for word in (item.name, item.label) if fold_name(word)} | set(general)

@@ -16,13 +16,14 @@ from motivtui.models.scripted import ScriptedClient
 from motivtui.settings import Limits
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response
 
-WeightsOf = Callable[[str], Path]
+WeightsOf = Callable[[str], tuple[Path, int]]
+"""Name of a local model → its weights (fetched if need be) and the tokens of context it is served with."""
 
 
 class Participants:
     """The clients of a run by model id. Use as an async context manager.
 
-    `weights` finds the weights of a local model (fetching them if need be); `threads` is for its engine.
+    `threads` is for the engine of a local model.
     """
 
     def __init__(self, endpoints: Mapping[str, Endpoint], limits: Limits, weights: WeightsOf, threads: int) -> None:
@@ -60,7 +61,8 @@ class Participants:
         engine = None
         if endpoint.kind is Kind.LOCAL:
             name = endpoint.model.partition("/")[2]
-            engine = LocalEngine(self._weights(name), name, threads=self._threads)
+            weights, n_ctx = self._weights(name)
+            engine = LocalEngine(weights, name, threads=self._threads, n_ctx=n_ctx)
         # The engine loads its weights while litellm is imported: the two longest steps, side by side.
         started = asyncio.create_task(engine.start()) if engine else None
         try:

@@ -21,9 +21,9 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Mean difference from the control with a 95 % interval, in scale points. `low`/`high` None: `reason` says why."""
+    """Mean difference from the control with a 95 % interval, in scale points. What is None: `reason` says why."""
 
-    estimate: float
+    estimate: float | None
     low: float | None
     high: float | None
     n_tasks: int
@@ -95,13 +95,11 @@ def _task_scores(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], flo
     return {task: math.fsum(found) / len(found) for task, found in values.items()}
 
 
-def _difference(
-    manipulated: Mapping[tuple[str, str], float], control: Mapping[tuple[str, str], float]
-) -> Difference | None:
+def _difference(manipulated: Mapping[tuple[str, str], float], control: Mapping[tuple[str, str], float]) -> Difference:
     """Available cases: the tasks that have a usable score in both conditions."""
     both = [task for task in manipulated if task in control]
     if not both:
-        return None
+        return Difference(None, None, None, 0, 0, "no task has a score under both")
     differences = [manipulated[task] - control[task] for task in both]
     estimate = math.fsum(differences) / len(differences)
     by_family: dict[str, float] = defaultdict(float)

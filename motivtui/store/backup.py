@@ -30,7 +30,7 @@ def back_up(connection: sqlite3.Connection, target: Path) -> None:
             copy.close()
     except BaseException as error:
         target.unlink(missing_ok=True)
-        if isinstance(error, (sqlite3.Error, OSError)):
+        if isinstance(error, (sqlite3.Error, OSError)) and not isinstance(error, sqlite3.ProgrammingError):
             raise DatabaseError(f"{target}: {error}", hint=_HINT) from None
         raise
 

@@ -53,8 +53,9 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequen
         ),
     )
     for table, rows in _material_rows(run, study):
-        marks = ", ".join("?" * len(rows[0])) if rows else ""
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 (our own table names)
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 (our own table names)
     prompts = _PromptIds(connection)
     connection.executemany(
         "INSERT INTO trial (run, ordinal, trial_key, model, task, manipulation, wording, instrument, repeat, seed, "

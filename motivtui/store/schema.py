@@ -265,7 +265,10 @@ SELECT
   count(final.trial) AS finished,
   coalesce(sum(final.outcome = 'complete'), 0) AS complete,
   coalesce(sum(final.outcome <> 'complete'), 0) AS failed,
-  (SELECT group_concat(DISTINCT model) FROM trial AS named WHERE named.run = run.id) AS models,
+  (
+    SELECT group_concat(model, ',')
+    FROM (SELECT DISTINCT model FROM trial AS named WHERE named.run = run.id ORDER BY model)
+  ) AS models,
   sum(paid.cost_usd) AS known_cost_usd,
   coalesce(sum(paid.unpriced), 0) AS unpriced_responses
 FROM run

@@ -132,6 +132,7 @@ def test_a_tag_in_the_reason_costs_no_score() -> None:
         '{\n  "motivation":42,\n  "reason": "It is fine."\n}',
         "motivation: 33",
         "or plainly motivation: 33",
+        "I copy this: motivation: 33",
         '{"motivation": <whole number from 1 to 100>, "reason": "<one short sentence>"}',
         PROMPT,
     ],
@@ -419,9 +420,8 @@ def test_enormous_reply_is_read_at_its_ends() -> None:
         assert text[score.evidence.start : score.evidence.end] == "85"
 
 
-@pytest.mark.parametrize("shift", range(8))
-def test_number_cut_by_the_seam_is_not_read_as_a_shorter_one(shift: int) -> None:
+def test_number_cut_by_the_seam_is_not_read_as_a_shorter_one() -> None:
     for edge in (8 * 1024, 64 * 1024):
-        text = "x" * (edge - 8 - shift) + "\nmotivation: 85" + " x" * 300_000
-        assert read(text).value in (85, None)
-        assert read(" x" * 300_000 + "\nmotivation: 8585 " + "x" * (edge - 8 + shift)).value is None
+        whole = "\nmotivation: 8"
+        assert read("x" * (edge - len(whole)) + whole + "5" + "\nx" * 200_000).value is None
+        assert read("x\n" * 200_000 + "motivation: 8" + "5" + "\nx" * ((edge - 2) // 2) + "\n").value is None

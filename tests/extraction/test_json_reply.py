@@ -135,3 +135,10 @@ def test_many_objects_are_bounded() -> None:
     nested = find_objects('{"motivation":' * 5_000 + "1" + "}" * 5_000, words)
     assert 0 < len(nested) <= 200
     assert sum(one.end - one.start for one in nested) <= 1_000_000
+
+
+def test_evidence_of_what_is_no_number() -> None:
+    word, whole_list = read('{"motivation": true}'), read('{"motivation": [85]}')
+    assert word.evidence is not None
+    assert word.note == "true is not a number"
+    assert (whole_list.evidence, whole_list.note) == (None, "a list is not a number")

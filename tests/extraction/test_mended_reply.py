@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from motivtui.extraction import extract_scores
+from motivtui.extraction.figures import figure_at
+from motivtui.extraction.mended_reply import _value_reading
+from motivtui.extraction.vocabulary import vocabulary
 from motivtui.study.instrument import Item
 from motivtui.study.response import Outcome, Response
 from motivtui.study.score import Score, ScoreStatus
@@ -84,3 +87,14 @@ def test_long_reason_behind_the_number() -> None:
 def test_many_braces_are_not_handed_to_the_library() -> None:
     assert read("{'motivation': 85, 'x': " + "[{" * 10_000).value == 85
     assert read("{" * 300 + "'motivation': 85").value is None
+
+
+@pytest.mark.parametrize(
+    "value", [8, 850, 85.5, float("nan"), float("inf"), True, None, "", "8", "high", [85], {"a": 85}]
+)
+def test_a_number_that_the_library_does_not_confirm_is_no_score(value: object) -> None:
+    text = "{'motivation': 85, 'x': 1}"
+    reading = _value_reading(text, 15, figure_at(text, 15), [value], 0, vocabulary((ITEM,)))
+    assert reading.status is ScoreStatus.INVALID
+    confirmed = _value_reading(text, 15, figure_at(text, 15), [value, "85 or so"], 0, vocabulary((ITEM,)))
+    assert confirmed.status is ScoreStatus.REPAIRED

@@ -182,7 +182,8 @@ def test_all_scores_zero_is_no_variation_either() -> None:
 @pytest.mark.parametrize(("none", "money"), [(None, 60.0), (60.0, None), (None, None)])
 def test_no_usable_score_on_one_side_gives_no_difference(none: float | None, money: float | None) -> None:
     rows = [row("none", "a", none), row("money", "a", money)]
-    assert [one.difference for one in summarise(rows)] == [None, None]
+    nothing = Difference(None, None, None, 0, 0, "no task has a score under both")
+    assert [one.difference for one in summarise(rows)] == [None, nothing]
 
 
 def test_without_a_control_there_is_no_difference() -> None:
@@ -213,7 +214,8 @@ def test_the_control_of_one_decoding_is_not_that_of_another() -> None:
 
 def test_tasks_of_the_same_name_in_two_families_are_two_tasks() -> None:
     rows = [row("none", "a", 10, "f1"), row("money", "a", 20, "f2")]
-    assert [one.difference for one in summarise(rows)] == [None, None]
+    assert [one.difference and one.difference.estimate for one in summarise(rows)] == [None, None]
+    assert [one.difference and one.difference.n_tasks for one in summarise(rows)] == [None, 0]
 
 
 def test_the_control_comes_first_then_the_manipulations_by_name() -> None:

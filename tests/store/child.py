@@ -1,8 +1,8 @@
 """A process of its own at work on a database.
 
 `python -m tests.store.child open`: opens (creates, migrates) each path that arrives on stdin, says `ok` or the error.
-`python -m tests.store.child write DB RUN`: answers the open trials of RUN in four threads, and names every attempt,
-response and score on stdout as soon as its future is done: `attempt 12`, `response 12`, `score 12`.
+`python -m tests.store.child write DB RUN`: after a line on stdin answers the open trials of RUN in four threads, and
+names every attempt, response and score on stdout once its future is done: `attempt 12`, `response 12`, `score 12`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-import sqlite_utils  # noqa: F401 (so that its import does not spread the processes in time)
 
 from motivtui.errors import DatabaseError
 from motivtui.store import Store
@@ -25,6 +23,8 @@ def _say(words: str) -> None:
 
 
 def _open() -> None:
+    import sqlite_utils  # noqa: F401 (so that its import does not spread the processes in time)
+
     for line in sys.stdin:
         try:
             Store(Path(line.rstrip("\n"))).close()
@@ -34,6 +34,7 @@ def _open() -> None:
 
 
 def _write(path: Path, run: str) -> None:
+    sys.stdin.readline()
     with Store(path) as store, ThreadPoolExecutor(4) as threads:
         session = store.start_session(run)
 

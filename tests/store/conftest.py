@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,7 @@ def store(db: Path) -> Iterator[Store]:
 
 
 Start = Callable[..., "subprocess.Popen[str]"]
+FullDisk = Callable[[int], AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -60,12 +63,14 @@ def start() -> Iterator[Start]:
 
 @pytest.fixture
 def unprivileged_folder() -> Iterator[Path]:
-    """A folder to make read-only, the test being nobody in particular: root may write everywhere."""
+    """A folder to take rights from, a database in it; the test is nobody in particular, since root may do anything."""
     folder = Path(tempfile.mkdtemp(prefix="motivtui-store-"))
     folder.chmod(0o755)
+    Store(folder / "results.db").close()  # before: nobody may not even read Python's own modules
     was = os.geteuid()
     if was == 0:
-        os.chown(folder, NOBODY, -1)
+        for one in (folder, folder / "results.db"):
+            os.chown(one, NOBODY, -1)
         os.seteuid(NOBODY)
     try:
         yield folder
@@ -73,3 +78,19 @@ def unprivileged_folder() -> Iterator[Path]:
         os.seteuid(was)
         folder.chmod(0o755)
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def full_disk() -> FullDisk:
+    """No file of this process can grow beyond some bytes inside `with full_disk(bytes):`."""
+
+    @contextmanager
+    def limited(limit: int) -> Iterator[None]:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return limited

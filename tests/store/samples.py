@@ -81,6 +81,16 @@ def scores(value: float = 80.0) -> list[Score]:
     ]
 
 
+def change(path: Path, sql: str, values: Sequence[Any] = ()) -> None:
+    """Change the file by a connection of its own, as no code of the product would."""
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute(sql, values)
+        connection.commit()
+    finally:
+        connection.close()
+
+
 def rows(path: Path, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """What a connection of its own, without any of the product's code, finds in the file."""
     connection = sqlite3.connect(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from motivtui.errors import DatabaseError
 from motivtui.store import Store, open_reader
 from motivtui.store.backup import back_up, free_name
 from motivtui.store.connection import integrity_problems
+from tests.store.conftest import FullDisk
 from tests.store.samples import complete, planned, rows, scores, small_study, still_open
 
 
@@ -84,25 +86,20 @@ def test_nothing_is_overwritten(store: Store, db: Path, tmp_path: Path, content:
     assert target.read_bytes() == content
 
 
-def test_a_copy_that_cannot_be_finished_is_removed(store: Store, db: Path, tmp_path: Path) -> None:
-    planned(store, small_study(tasks=200))
-    store.close()
-    content = bytearray(db.read_bytes())
-    cut = content[: len(content) // 2]
-    db.write_bytes(cut)
+def test_a_copy_that_cannot_be_finished_is_removed(store: Store, db: Path, tmp_path: Path, full_disk: FullDisk) -> None:
+    planned(store, small_study(tasks=100))
+    target = tmp_path / "copies" / "copy.db"
+    target.parent.mkdir()
     reader = open_reader(db)
     try:
-        back_up(reader, tmp_path / "copy.db")
-    except DatabaseError:
-        assert not (tmp_path / "copy.db").exists()
-    else:
-        assert integrity_problems(tmp_path / "copy.db")
+        with full_disk(100_000), pytest.raises(DatabaseError, match=r"copy\.db"):
+            back_up(reader, target)
+        assert list(target.parent.iterdir()) == []
+        back_up(reader, target)
     finally:
         reader.close()
-    closed = open_reader(db)
-    closed.close()
-    with pytest.raises(Exception, match="closed"):
-        back_up(closed, tmp_path / "other.db")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):  # a mistake of the program stays one
+        back_up(reader, tmp_path / "other.db")
     assert not (tmp_path / "other.db").exists()
 
 

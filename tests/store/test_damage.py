@@ -13,7 +13,7 @@ from motivtui.errors import DatabaseError
 from motivtui.store import Store, migration, open_reader, queries
 from motivtui.store.connection import integrity_problems
 from motivtui.store.schema import MIGRATIONS
-from tests.store.samples import complete, failed, planned, scores, small_study, still_open
+from tests.store.samples import change, complete, failed, planned, scores, small_study, still_open
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +79,7 @@ def _tolerated(work: Callable[[Path], object], path: Path) -> bool:
     """Whether it was refused; anything but a DatabaseError is a failure of the test."""
     try:
         work(path)
-    except DatabaseError as error:
-        assert error.message
+    except DatabaseError:
         return True
     return False
 
@@ -130,9 +129,8 @@ def test_damage_is_found_by_the_check(sound: bytes, tmp_path: Path) -> None:
 
 def test_a_value_that_no_version_wrote_is_damage(store: Store, db: Path) -> None:
     run = planned(store)
-    for column, text in (("phase", "'before'"), ("max_tokens", "0")):
-        store._writer.call(lambda c, column=column, text=text: c.execute(f"UPDATE instrument SET {column} = {text}"))  # noqa: S608
-    store._writer.call(lambda c: c.execute("UPDATE prompt SET messages = '[{}]'")).result()
+    change(db, "UPDATE instrument SET phase = 'before'")
+    change(db, "UPDATE prompt SET messages = '[{}]'")
     reader = open_reader(db)
     try:
         with pytest.raises(DatabaseError, match="before"):

@@ -132,7 +132,8 @@ def test_processes_that_migrate_one_file_at_once_make_one_copy(old: Path, start:
 
 
 def test_statements_are_split_where_they_end() -> None:
-    script = "CREATE TABLE a (x TEXT DEFAULT ';\n');\n-- why; so\nCREATE TRIGGER t AFTER INSERT ON a BEGIN\nSELECT 1;\nEND;\n"
+    table = "CREATE TABLE a (x TEXT DEFAULT ';\n');\n"
+    script = table + "-- why; so\nCREATE TRIGGER t AFTER INSERT ON a BEGIN\nSELECT 1;\nEND;\n"
     parts = statements(script)
     assert len(parts) == 2
     assert "".join(parts) == script

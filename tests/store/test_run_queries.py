@@ -11,7 +11,7 @@ import pytest
 
 from motivtui.errors import UsageError
 from motivtui.store import Store, open_reader, queries
-from tests.store.samples import complete, failed, planned, rows, small_study, still_open
+from tests.store.samples import change, complete, failed, planned, rows, small_study, still_open
 
 
 @pytest.fixture
@@ -23,13 +23,10 @@ def reader(store: Store, db: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _named(store: Store, *ids: str) -> None:
-    """Empty runs with these ids."""
+    """Runs with these ids, without content."""
     for one in ids:
-        run = planned(store, replace(small_study(tasks=0), name=one))
-        for table in ("manipulation", "item", "instrument"):
-            store._writer.call(lambda c, run=run, table=table: c.execute(f"DELETE FROM {table} WHERE run = ?", (run,)))  # noqa: S608
-        store._writer.call(lambda c, run=run, one=one: c.execute("UPDATE run SET id = ? WHERE id = ?", (one, run)))
-    store._writer.call(lambda _connection: None).result()
+        run = planned(store, replace(small_study(tasks=0), name=one, manipulations=(), instruments=()))
+        change(store.path, "UPDATE run SET id = ? WHERE id = ?", (one, run))
 
 
 def test_a_run_goes_by_latest_its_id_or_its_beginning(store: Store, reader: sqlite3.Connection) -> None:

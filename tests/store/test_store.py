@@ -9,8 +9,10 @@ import pytest
 
 from motivtui.errors import DatabaseError
 from motivtui.store import Store, open_reader, queries
+from motivtui.store.connection import integrity_problems
 from motivtui.study.response import Outcome, Response, Usage
 from motivtui.study.score import Score, ScoreStatus
+from tests.store.conftest import FullDisk
 from tests.store.samples import complete, failed, planned, rows, scores, still_open
 
 
@@ -129,3 +131,14 @@ def test_a_closed_store_refuses_and_does_not_wait(store: Store, trial: int) -> N
     with pytest.raises(DatabaseError, match="closed"):
         store.start_session("abc")
     store.close()
+
+
+def test_a_full_disk_costs_only_what_does_not_fit(store: Store, db: Path, trial: int, full_disk: FullDisk) -> None:
+    with full_disk((db.parent / "results.db-wal").stat().st_size + 50_000):
+        with pytest.raises(DatabaseError, match="refused a write"):
+            store.add_response(trial, 1, complete("x" * 500_000), is_final=True).result()
+        with pytest.raises(DatabaseError, match="refused a write"):
+            store.add_response(trial, 1, complete("y" * 500_000), is_final=True).result()
+    store.add_response(trial, 1, complete("z" * 500_000), is_final=True).result()
+    assert rows(db, "SELECT substr(text, 1, 1), length(text) FROM response") == [("z", 500_000)]
+    assert integrity_problems(db) == []

@@ -28,6 +28,9 @@ _MAX_REPLY_BYTES = 64 * 1024
 _MAX_WORDS = 2000
 _PROGRAM = Path(__file__).with_name("server_process.py")
 
+DEFAULT_CONTEXT = 4096
+"""Tokens of context that a model is served with unless its owner said otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -61,7 +64,7 @@ class LocalEngine:
         *,
         threads: int,
         slots: int = 1,
-        n_ctx: int = 4096,
+        n_ctx: int = DEFAULT_CONTEXT,
         nice: int = 0,
         ready_within_s: float = READY_WITHIN_S,
     ) -> None:

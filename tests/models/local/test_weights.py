@@ -68,7 +68,9 @@ def test_unchanged_weights_are_not_read_again_but_verify_reads_them(folders: Fol
     assert verify_weights(folders.models, folders.data, NAME)
 
 
-@pytest.mark.parametrize("damage", [b"", b"GGUF", TINY_GGUF[:-1] + b"?", TINY_GGUF + b"?"])
+@pytest.mark.parametrize(
+    "damage", [b"", b"GGUF", TINY_GGUF[:-1] + b"?", TINY_GGUF + b"?"], ids=["empty", "cut", "changed", "longer"]
+)
 @pytest.mark.usefixtures("published")
 def test_damaged_weights_are_fetched_again(folders: Folders, damage: bytes) -> None:
     path = ensure_weights(folders.models, folders.data, NAME)
