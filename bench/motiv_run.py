@@ -11,7 +11,8 @@ from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.participants import Participants
 from motivtui.runner import RunOptions, ScoresStored, Stop, execute
 from motivtui.settings import Limits, Secret
-from motivtui.store import RunRecord, Store
+from motivtui.store.run_rows import RunRecord
+from motivtui.store.store import Store
 from motivtui.study.design import Study, expand
 from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.manipulation import Group, Manipulation

@@ -18,7 +18,7 @@ from motivtui.models.participants import Participants
 from motivtui.runner import Event, RunEnded, RunOptions, Stop, execute
 from motivtui.runner.retry import RetryRule
 from motivtui.settings import Settings
-from motivtui.store import Store
+from motivtui.store.store import Store
 
 Listener = Callable[[Event], None]
 

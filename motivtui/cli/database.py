@@ -27,8 +27,7 @@ def backup(
     """Copy the database, whole and consistent, also while a run writes to it."""
     from motivtui.cli.output import narrate
     from motivtui.settings import read_settings
-    from motivtui.store import open_reader
-    from motivtui.store.connection import back_up
+    from motivtui.store.connection import back_up, open_reader
 
     reader = open_reader(read_settings({"db": db}).db)
     try:
@@ -61,7 +60,7 @@ def migrate(db: DbOption = None) -> None:
     from motivtui.cli.output import narrate
     from motivtui.errors import DatabaseError
     from motivtui.settings import read_settings
-    from motivtui.store import Store
+    from motivtui.store.store import Store
 
     file = read_settings({"db": db}).db
     if not file.exists():

@@ -88,7 +88,8 @@ def _keys(settings: Settings) -> dict[str, str]:
 
 def _database(settings: Settings) -> dict[str, str]:
     from motivtui.errors import DatabaseError
-    from motivtui.store import open_reader, queries
+    from motivtui.store import run_queries
+    from motivtui.store.connection import open_reader
 
     if not settings.db.exists():
         return {str(settings.db): "not there yet: the first probe or run creates it"}
@@ -97,7 +98,7 @@ def _database(settings: Settings) -> dict[str, str]:
     except DatabaseError as error:
         return {str(settings.db): f"{error.message} {error.hint}"}
     try:
-        summaries = queries.run_summaries(reader)
+        summaries = run_queries.run_summaries(reader)
     finally:
         reader.close()
     trials = sum(one["trials"] for one in summaries)

@@ -32,7 +32,8 @@ def export(
     from motivtui.errors import UsageError
     from motivtui.export import CODEBOOK, codebook_rows, format_of, write_rows, write_to
     from motivtui.settings import read_settings
-    from motivtui.store import open_reader, queries
+    from motivtui.store import flat_rows, run_queries
+    from motivtui.store.connection import open_reader
 
     kind = format_of(output, format_name)
     book = ("column", "type", "unit", "meaning")
@@ -47,7 +48,7 @@ def export(
         raise UsageError(f"{beside}: already there", hint="--force overwrites it.")
     reader = open_reader(read_settings({"db": db}).db)
     try:
-        rows = queries.trial_rows(reader, queries.find_run(reader, run) if run else None)
+        rows = flat_rows.trial_rows(reader, run_queries.find_run(reader, run) if run else None)
         if output is None or beside is None:
             errors = "surrogatepass" if raw else "backslashreplace"
             sys.stdout.reconfigure(encoding="utf-8", errors=errors, newline="")  # type: ignore[union-attr]

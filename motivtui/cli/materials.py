@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from motivtui.cli.options import JsonOption, MaterialsOption, split
-from motivtui.cli.study_flags import CategoryOption, SetOption
+from motivtui.cli.study_options import CategoryOption, SetOption
 
 if TYPE_CHECKING:
     from motivtui.materials import Materials

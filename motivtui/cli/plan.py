@@ -19,12 +19,11 @@ from motivtui.cli.options import (
     TemperatureOption,
     WordingsOption,
 )
-from motivtui.cli.study_flags import (
+from motivtui.cli.study_options import (
     CategoryOption,
     LimitOption,
     PerCategoryOption,
     SetOption,
-    StudyFlags,
     TasksOption,
 )
 
@@ -53,6 +52,8 @@ def plan(
     json: JsonOption = False,
 ) -> None:
     """Show the product, the calls, tokens and cost of a study, and its exact prompts; nothing is called or stored."""
+    from motivtui.cli.study_flags import StudyFlags
+
     flags = StudyFlags(
         model,
         task,

@@ -21,7 +21,9 @@ def resume(
     from motivtui.cli.starting import finish
     from motivtui.models.catalogue import resolve
     from motivtui.settings import read_settings
-    from motivtui.store import Store, open_reader, queries
+    from motivtui.store import queries
+    from motivtui.store.connection import open_reader
+    from motivtui.store.store import Store
 
     settings = read_settings({"db": db, "concurrency": concurrency})
     reader = open_reader(settings.db)

@@ -22,12 +22,11 @@ from motivtui.cli.options import (
     WordingsOption,
     YesOption,
 )
-from motivtui.cli.study_flags import (
+from motivtui.cli.study_options import (
     CategoryOption,
     LimitOption,
     PerCategoryOption,
     SetOption,
-    StudyFlags,
     TasksOption,
 )
 
@@ -62,6 +61,7 @@ def run(
     """
     from motivtui.cli.run_screen import RunScreen
     from motivtui.cli.starting import start
+    from motivtui.cli.study_flags import StudyFlags
 
     flags = StudyFlags(
         model,

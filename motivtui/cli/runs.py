@@ -23,12 +23,13 @@ def ls(context: typer.Context, db: DbOption = None, json: JsonOption = False) ->
     from motivtui.cli.output import narrate, write_json
     from motivtui.cli.table import write_table
     from motivtui.settings import read_settings
-    from motivtui.store import open_reader, queries
+    from motivtui.store import run_queries
+    from motivtui.store.connection import open_reader
 
     settings = read_settings({"db": db})
     reader = open_reader(settings.db)
     try:
-        found = queries.run_summaries(reader)
+        found = run_queries.run_summaries(reader)
     finally:
         reader.close()
     if json:
@@ -36,8 +37,8 @@ def ls(context: typer.Context, db: DbOption = None, json: JsonOption = False) ->
     elif not found:
         narrate('No run yet. Begin with: motiv probe "Write a haiku about autumn" -c none,money')
     else:
-        columns = ["run", "name", "kind", "created_at", "models", "complete", "failed", "open", "cost"]
-        write_table(columns, [_line(one) for one in found], right=("complete", "failed", "open", "cost"))
+        columns = ["run", "name", "kind", "created (UTC)", "models", "complete", "failed", "cost"]
+        write_table(columns, [_line(one) for one in found], right=("complete", "failed", "cost"))
 
 
 @app.command()
@@ -47,14 +48,15 @@ def show(run: RunArgument = "latest", db: DbOption = None, json: JsonOption = Fa
     from motivtui.cli.summary import summary_rows, write_summary
     from motivtui.cli.table import write_table
     from motivtui.settings import read_settings
-    from motivtui.store import open_reader, queries
+    from motivtui.store import flat_rows, run_queries
+    from motivtui.store.connection import open_reader
 
     reader = open_reader(read_settings({"db": db}).db)
     try:
-        run_id = queries.find_run(reader, run)
-        record = queries.run_record(reader, run_id)
-        states = queries.state_counts(reader, run_id)
-        rows = list(queries.trial_rows(reader, run_id))
+        run_id = run_queries.find_run(reader, run)
+        record = run_queries.run_record(reader, run_id)
+        states = run_queries.state_counts(reader, run_id)
+        rows = list(flat_rows.trial_rows(reader, run_id))
     finally:
         reader.close()
     if json:
@@ -74,12 +76,14 @@ def rename(run: RunArgument, name: Annotated[str, typer.Argument(help="The new n
     """Give a run another name."""
     from motivtui.cli.planning import clean_text
     from motivtui.settings import read_settings
-    from motivtui.store import Store, open_reader, queries
+    from motivtui.store import run_queries
+    from motivtui.store.connection import open_reader
+    from motivtui.store.store import Store
 
     settings = read_settings({"db": db})
     reader = open_reader(settings.db)
     try:
-        run_id = queries.find_run(reader, run)
+        run_id = run_queries.find_run(reader, run)
     finally:
         reader.close()
     with Store(settings.db) as store:
@@ -90,15 +94,13 @@ def _line(one: Mapping[str, Any]) -> list[Any]:
     cost = "unknown" if one["known_cost_usd"] is None else f"${one['known_cost_usd']:.4f}"
     if one["known_cost_usd"] is not None and one["unpriced_responses"]:
         cost += " + unknown"
-    still_open = one["trials"] - one["finished"]
     return [
         one["run"],
         one["name"],
         one["kind"],
-        one["created_at"],
+        one["created_at"][:16].replace("T", " "),
         one["models"],
         f"{one['complete']:,}/{one['trials']:,}",
         one["failed"],
-        still_open,
         cost,
     ]

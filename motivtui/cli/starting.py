@@ -15,7 +15,10 @@ from motivtui.errors import UsageError
 from motivtui.models.endpoint import Endpoint
 from motivtui.runner import Event, RunEnded
 from motivtui.settings import Settings
-from motivtui.store import RunRecord, Store, open_reader, queries
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
+from motivtui.store.run_rows import RunRecord
+from motivtui.store.store import Store
 
 
 class Screen(Protocol):

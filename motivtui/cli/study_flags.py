@@ -1,37 +1,16 @@
-"""The flags that describe a study, shared by `run` and `plan`."""
+"""What the flags of `run` and `plan` say, and the plan they mean."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
 
 from motivtui.cli.options import split
-
-if TYPE_CHECKING:
-    from motivtui.cli.planning import Plan
-    from motivtui.settings import Settings
+from motivtui.cli.planning import Design, Plan, make_plan, material_paths
+from motivtui.materials import load_materials, select_instruments, select_manipulations, select_tasks
+from motivtui.settings import Settings, read_settings
 
 DEFAULT_PER_CATEGORY = 2
-
-TasksOption = Annotated[
-    list[str] | None,
-    typer.Option("--task", "-t", metavar="ID", help="Task or family id, or a pattern such as 'haiku*'."),
-]
-CategoryOption = Annotated[
-    list[str] | None, typer.Option("--category", metavar="ID", help="Category of tasks; several with commas.")
-]
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME", help="Set of tasks; several with commas.")
-]
-PerCategoryOption = Annotated[
-    int | None, typer.Option("--per-category", min=1, help="Sample so many tasks of each category.")
-]
-LimitOption = Annotated[
-    int | None, typer.Option("--limit", min=1, help="Sample so many tasks, balanced over the categories.")
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +35,10 @@ class StudyFlags:
 
     def settings(self, *, db: Path | None, concurrency: int | None) -> Settings:
         """The settings with these flags on top. Raises ConfigError."""
-        from motivtui.cli.planning import material_paths
-        from motivtui.settings import read_settings
-
         return read_settings({"db": db, "concurrency": concurrency, "materials": material_paths(self.materials)})
 
     def plan(self, settings: Settings) -> Plan:
         """The plan they mean. Raises UsageError, MaterialError, ModelError."""
-        from motivtui.cli.planning import Design, make_plan
-        from motivtui.materials import load_materials, select_instruments, select_manipulations, select_tasks
-
         known = load_materials(settings.materials, user_folder=settings.materials_folder)
         has_choice = any((self.tasks, self.categories, self.sets, self.per_category, self.limit))
         tasks = select_tasks(

@@ -14,7 +14,7 @@ from typing import Any
 from motivtui.visible_text import visible_line
 
 GAP = "  "
-NARROWEST = 12
+NARROWEST = 8
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:

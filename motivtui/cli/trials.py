@@ -11,19 +11,7 @@ from motivtui.cli.options import DbOption, JsonOption, split
 if TYPE_CHECKING:
     import sqlite3
 
-_COLUMNS = (
-    "ordinal",
-    "model",
-    "task",
-    "manipulation",
-    "wording",
-    "repeat",
-    "item",
-    "value",
-    "status",
-    "state",
-    "reply",
-)
+_COLUMNS = ("#", "model", "task", "manipulation", "item", "value", "status", "reply")
 _FILTERS = ("status", "state", "model", "manipulation", "category", "item")
 
 
@@ -46,7 +34,8 @@ def trials(
     from motivtui.cli.output import narrate, write_json
     from motivtui.cli.table import write_table
     from motivtui.settings import read_settings
-    from motivtui.store import open_reader, queries
+    from motivtui.store import queries
+    from motivtui.store.connection import open_reader
 
     reader = open_reader(read_settings({"db": db}).db)
     try:
@@ -64,7 +53,7 @@ def trials(
     elif not rows:
         narrate("No trial fits." if filters else "The run has no trials.")
     else:
-        write_table(_COLUMNS, [[_cell(row[name]) for name in _COLUMNS] for row in rows], right=("ordinal", "value"))
+        write_table(_COLUMNS, [_line(row) for row in rows], right=("#", "value"))
 
 
 def _show(reader: sqlite3.Connection, run: str, ordinal: int, *, is_json: bool) -> None:
@@ -107,6 +96,13 @@ def _show(reader: sqlite3.Connection, run: str, ordinal: int, *, is_json: bool) 
         list(detail.attempts[0]) if detail.attempts else ["attempts: none"],
         [list(one.values()) for one in detail.attempts],
     )
+
+
+def _line(row: dict[str, Any]) -> list[Any]:
+    """A row at a glance; a trial without a result says what state it is in instead of a status."""
+    status = row["status"] or row["state"]
+    named = [row[name] for name in ("model", "task", "manipulation", "item")]
+    return [row["ordinal"], *named, _cell(row["value"]), status, row["reply"]]
 
 
 def _cell(value: Any) -> Any:

@@ -15,7 +15,9 @@ from motivtui.runner.lease import hold
 from motivtui.runner.procedure import Conditions, Procedure
 from motivtui.runner.retry import RetryRule
 from motivtui.runner.stop import Stop
-from motivtui.store import Store, open_reader, queries
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
+from motivtui.store.store import Store
 from motivtui.study.instrument import Instrument
 
 FINISHED = "finished"

@@ -26,8 +26,8 @@ from motivtui.runner.events import (
 )
 from motivtui.runner.retry import RetryRule
 from motivtui.runner.stop import Stop
-from motivtui.store import Store
 from motivtui.store.queries import OpenTrial
+from motivtui.store.store import Store
 from motivtui.study.instrument import Instrument
 from motivtui.study.response import FATAL_FOR_ENDPOINT, Response
 

@@ -1,11 +1,6 @@
 """The database: one writer, any number of read-only readers, nothing ever overwritten.
 
-`Store` writes (`store.py`, on top of `writer.py`), `queries` reads, `schema` is the shape of the tables. Knows SQLite
-and the study's values; knows no model, no file of materials and no screen.
+`store.Store` writes (on top of `writer`), `connection` opens, `queries` reads, `schema` is the shape of the tables.
+Knows SQLite and the study's values; knows no model, no file of materials and no screen. Nothing is imported here, so
+that a command that only reads does not load what writes.
 """
-
-from motivtui.store.connection import open_reader
-from motivtui.store.run_rows import RunRecord
-from motivtui.store.store import Store
-
-__all__ = ["RunRecord", "Store", "open_reader"]

@@ -1,11 +1,11 @@
-"""Everything that is read from the database: of runs (`run_queries`) and of trials (`trial_queries`)."""
+"""Everything that is read from the database: of runs, of trials, and the flat rows."""
 
 from __future__ import annotations
 
+from motivtui.store.flat_rows import trial_rows
 from motivtui.store.run_queries import (
     LATEST,
     find_run,
-    instruments_of,
     open_session,
     run_record,
     run_summaries,
@@ -16,10 +16,10 @@ from motivtui.store.trial_queries import (
     TrialDetail,
     UnscoredResponse,
     attempts_of,
+    instruments_of,
     open_trials,
     prompt_messages,
     trial_detail,
-    trial_rows,
     unscored_responses,
 )
 

@@ -13,7 +13,6 @@ from typing import Any
 from motivtui.errors import UsageError
 from motivtui.store.reading import stored_values
 from motivtui.store.text import needs_escape
-from motivtui.study.instrument import Instrument, Item, Phase
 
 LATEST = "latest"
 
@@ -69,27 +68,6 @@ def open_session(connection: sqlite3.Connection, run: str) -> dict[str, Any] | N
 
 
 @stored_values()
-def instruments_of(connection: sqlite3.Connection, run: str) -> dict[str, Instrument]:
-    """The instruments of a run, as they were when it was planned."""
-    items: dict[str, list[Item]] = {}
-    for row in connection.execute("SELECT * FROM item WHERE run = ? ORDER BY instrument, position", (run,)):
-        item = Item(row["id"], row["label"], row["minimum"], row["maximum"], bool(row["is_reversed"]))
-        items.setdefault(row["instrument"], []).append(item)
-    rows = connection.execute("SELECT * FROM instrument WHERE run = ?", (run,)).fetchall()
-    return {
-        row["id"]: Instrument(
-            id=row["id"],
-            title=row["title"],
-            phase=Phase(row["phase"]),
-            template=row["template"],
-            items=tuple(items[row["id"]]),
-            max_tokens=row["max_tokens"],
-            reason_max_chars=row["reason_max_chars"],
-        )
-        for row in rows
-    }
-
-
 def state_counts(connection: sqlite3.Connection, run: str) -> dict[str, int]:
     """How many trials of a run are in each state."""
     rows = connection.execute("SELECT state, count(*) FROM trial_state WHERE run = ? GROUP BY state", (run,))

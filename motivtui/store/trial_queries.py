@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from motivtui.store.reading import stored_values, unreadable
-from motivtui.store.text import needs_escape, original
+from motivtui.store.flat_rows import trial_rows
+from motivtui.store.reading import stored_values
+from motivtui.store.text import original
+from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.prompt import Message, Part, Segment
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response
 from motivtui.study.score import Evidence, Score, ScoreStatus
@@ -58,6 +59,27 @@ def open_trials(connection: sqlite3.Connection, run: str) -> list[OpenTrial]:
 
 
 @stored_values()
+def instruments_of(connection: sqlite3.Connection, run: str) -> dict[str, Instrument]:
+    """The instruments of a run, as they were when it was planned."""
+    items: dict[str, list[Item]] = {}
+    for row in connection.execute("SELECT * FROM item WHERE run = ? ORDER BY instrument, position", (run,)):
+        item = Item(row["id"], row["label"], row["minimum"], row["maximum"], bool(row["is_reversed"]))
+        items.setdefault(row["instrument"], []).append(item)
+    rows = connection.execute("SELECT * FROM instrument WHERE run = ?", (run,)).fetchall()
+    return {
+        row["id"]: Instrument(
+            id=row["id"],
+            title=row["title"],
+            phase=Phase(row["phase"]),
+            template=row["template"],
+            items=tuple(items[row["id"]]),
+            max_tokens=row["max_tokens"],
+            reason_max_chars=row["reason_max_chars"],
+        )
+        for row in rows
+    }
+
+
 def prompt_messages(connection: sqlite3.Connection, prompt: int) -> tuple[Message, ...]:
     """The exact messages of a stored prompt, with the origin of each part."""
     text = connection.execute("SELECT messages FROM prompt WHERE id = ?", (prompt,)).fetchone()[0]
@@ -85,48 +107,6 @@ def unscored_responses(connection: sqlite3.Connection, run: str, extractor_versi
         )
         for row in rows
     ]
-
-
-def trial_rows(
-    connection: sqlite3.Connection, run: str | None, filters: Mapping[str, Sequence[str | int]] | None = None
-) -> Iterator[dict[str, Any]]:
-    """The rows of the view `trial_scores`, replies as the model sent them; `filters`: column → wanted values.
-
-    Columns come from the program, values from anybody: values are bound.
-    """
-    clauses, values = [], list[str | int]()
-    if run:
-        clauses.append("run = ?")
-        values.append(run)
-    for column, wanted in (filters or {}).items():
-        # A value that is no valid text (bytes from a shell) can be in no column.
-        possible = [value for value in wanted if isinstance(value, int) or not needs_escape(value)]
-        clauses.append(f"{column} IN ({', '.join('?' * len(possible))})")
-        values.extend(possible)
-    where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-    cursor = connection.execute(
-        f"SELECT * FROM trial_scores {where} ORDER BY run, ordinal",  # noqa: S608 (bound values, our own columns)
-        values,
-    )
-    cursor.row_factory = None  # plain tuples are faster, and there are many rows
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        record = dict(zip(names, row, strict=True))
-        is_escaped = bool(record.pop("is_escaped"))
-        if record["reply"] is not None:
-            _restore(record, is_escaped=is_escaped)
-        yield record
-
-
-def _restore(record: dict[str, Any], *, is_escaped: bool) -> None:
-    """Put the true text in a row with a reply, and cut the evidence out of it: SQL counts escapes, stops at NUL."""
-    try:
-        for column in ("reply", "reasoning"):
-            record[column] = original(record[column], is_escaped=is_escaped)
-        if record["evidence_start"] is not None:
-            record["evidence"] = record["reply"][record["evidence_start"] : record["evidence_end"]]
-    except (ValueError, TypeError, AttributeError) as error:
-        raise unreadable(error) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from motivtui.models.litellm_door.loading import close_connections, open_connect
 from motivtui.runner import Event, RunOptions, Stop, execute
 from motivtui.runner.retry import RetryRule
 from motivtui.settings import Limits, Secret
-from motivtui.store import RunRecord, Store
+from motivtui.store.run_rows import RunRecord
+from motivtui.store.store import Store
 from motivtui.study.design import Study, expand
 from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.manipulation import Group, Manipulation

@@ -22,7 +22,8 @@ from motivtui.runner import (
     TrialStarted,
 )
 from motivtui.runner.lease import hold
-from motivtui.store import open_reader, queries
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
 from motivtui.study.response import ErrorKind, Outcome, Response
 from tests.runner.conftest import Bench
 
@@ -300,7 +301,7 @@ async def test_a_broken_database_ends_the_run_by_exception(bench: Bench, monkeyp
 
 
 def test_sqlite_reads_the_views_without_us(tmp_path: Any) -> None:
-    from motivtui.store import Store
+    from motivtui.store.store import Store
 
     Store(tmp_path / "x.db").close()
     connection = sqlite3.connect(tmp_path / "x.db")

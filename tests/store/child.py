@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from motivtui.errors import DatabaseError
-from motivtui.store import Store
 from motivtui.store.queries import OpenTrial
+from motivtui.store.store import Store
 from tests.store.samples import complete, scores, still_open
 
 

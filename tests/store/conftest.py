@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from motivtui.store import Store
+from motivtui.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from motivtui.store import RunRecord, Store, open_reader, queries
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
 from motivtui.store.queries import OpenTrial
+from motivtui.store.run_rows import RunRecord
+from motivtui.store.store import Store
 from motivtui.study.design import Study, expand
 from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.manipulation import Group, Manipulation, Placement

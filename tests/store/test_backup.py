@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from motivtui.errors import DatabaseError
-from motivtui.store import Store, open_reader
 from motivtui.store.backup import back_up, free_name
-from motivtui.store.connection import integrity_problems
+from motivtui.store.connection import integrity_problems, open_reader
+from motivtui.store.store import Store
 from tests.store.conftest import FullDisk
 from tests.store.samples import complete, planned, rows, scores, small_study, still_open
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from motivtui.errors import DatabaseError
-from motivtui.store import Store, open_reader, queries
-from motivtui.store.connection import integrity_problems, open_writer
+from motivtui.store import queries
+from motivtui.store.connection import integrity_problems, open_reader, open_writer
+from motivtui.store.store import Store
 from tests.store.samples import planned, rows, small_study
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from motivtui.errors import DatabaseError
-from motivtui.store import RunRecord, Store, open_reader, queries
-from motivtui.store.run_rows import materials_hash
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
+from motivtui.store.run_rows import RunRecord, materials_hash
+from motivtui.store.store import Store
 from motivtui.study.design import Study, WordingRule, expand
 from motivtui.study.instrument import Item
 from motivtui.study.manipulation import Group, Placement

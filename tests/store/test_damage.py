@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from motivtui.errors import DatabaseError
-from motivtui.store import Store, migration, open_reader, queries
-from motivtui.store.connection import integrity_problems
+from motivtui.store import migration, queries
+from motivtui.store.connection import integrity_problems, open_reader
 from motivtui.store.schema import MIGRATIONS
+from motivtui.store.store import Store
 from tests.store.samples import change, complete, failed, planned, scores, small_study, still_open
 
 

@@ -7,14 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from motivtui.store import Store
+from motivtui.store.store import Store
 from tests.store.conftest import ROOT
 from tests.store.samples import planned, rows
 
 _SCRIPT = """
 import json, sys
 from pathlib import Path
-from motivtui.store import Store, open_reader, queries
+from motivtui.store import queries
+from motivtui.store.store import Store
+from motivtui.store.connection import open_reader
 path = Path(sys.argv[1])
 Store(path).close()
 reader = open_reader(path)

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from motivtui.errors import DatabaseError
-from motivtui.store import Store, migration, open_reader, queries
-from motivtui.store.connection import integrity_problems
+from motivtui.store import migration, queries
+from motivtui.store.connection import integrity_problems, open_reader
 from motivtui.store.migration import statements
 from motivtui.store.schema import MIGRATIONS
+from motivtui.store.store import Store
 from tests.store.conftest import Start
 from tests.store.samples import planned, rows
 

@@ -7,8 +7,9 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from motivtui.store import Store, open_reader, queries
-from motivtui.store.connection import integrity_problems
+from motivtui.store import queries
+from motivtui.store.connection import integrity_problems, open_reader
+from motivtui.store.store import Store
 from tests.store.conftest import Start
 from tests.store.samples import planned, rows, small_study
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from motivtui.errors import UsageError
-from motivtui.store import Store, open_reader, queries
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
+from motivtui.store.store import Store
 from tests.store.samples import change, complete, failed, planned, rows, small_study, still_open
 
 

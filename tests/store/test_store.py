@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from motivtui.errors import DatabaseError
-from motivtui.store import Store, open_reader, queries
-from motivtui.store.connection import integrity_problems
+from motivtui.store import queries
+from motivtui.store.connection import integrity_problems, open_reader
+from motivtui.store.store import Store
 from motivtui.study.response import Outcome, Response, Usage
 from motivtui.study.score import Score, ScoreStatus
 from tests.store.conftest import FullDisk

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from motivtui.store import Store, open_reader, queries
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
+from motivtui.store.store import Store
 from motivtui.store.text import needs_escape, original, spelled_out, stored
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response, Usage
 from motivtui.study.score import Evidence, Score, ScoreStatus

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from motivtui.store import Store, open_reader, queries
+from motivtui.store import queries
+from motivtui.store.connection import open_reader
 from motivtui.store.queries import OpenTrial
+from motivtui.store.store import Store
 from motivtui.study.response import ErrorKind, Outcome, Response
 from motivtui.study.score import Evidence, Score, ScoreStatus
 from tests.store.samples import complete, failed, planned, rows, scores, still_open

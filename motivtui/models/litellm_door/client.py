@@ -172,7 +172,6 @@ class LitellmClient:
         )
         return float(sum(cost))
 
-
     def _spare_the_price_search(self) -> None:
         """Tell litellm that an endpoint of the user's own has no price.
 
