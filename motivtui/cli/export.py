@@ -7,12 +7,18 @@ from typing import Annotated
 
 import typer
 
+from motivtui.cli import completion
 from motivtui.cli.options import DbOption
 
 
 def export(
     run: Annotated[
-        str | None, typer.Argument(metavar="[RUN]", help="Run id, its beginning, or 'latest'; left out: all runs.")
+        str | None,
+        typer.Argument(
+            metavar="[RUN]",
+            help="Run id, its beginning, or 'latest'; left out: all runs.",
+            autocompletion=completion.runs,
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Left out: stdout.")] = None,
     format_name: Annotated[str | None, typer.Option("--format", help="csv or jsonl (default: by suffix).")] = None,

@@ -7,19 +7,39 @@ from typing import Annotated
 
 import typer
 
+from motivtui.cli import completion
+
 DbOption = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="Database (default: ./results.db).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 ModelsOption = Annotated[
     list[str] | None,
-    typer.Option("--model", "-m", metavar="ID", help="Model id; repeat it, or separate several with commas."),
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="ID",
+        help="Model id; repeat it, or separate several with commas.",
+        autocompletion=completion.models,
+    ),
 ]
 ConditionsOption = Annotated[
     list[str] | None,
-    typer.Option("--manipulation", "-c", metavar="ID", help="Manipulation id, group or 'all'; several with commas."),
+    typer.Option(
+        "--manipulation",
+        "-c",
+        metavar="ID",
+        help="Manipulation id, group or 'all'; several with commas.",
+        autocompletion=completion.manipulations,
+    ),
 ]
 InstrumentsOption = Annotated[
     list[str] | None,
-    typer.Option("--instrument", "-i", metavar="ID", help="Instrument id or 'all'; several with commas."),
+    typer.Option(
+        "--instrument",
+        "-i",
+        metavar="ID",
+        help="Instrument id or 'all'; several with commas.",
+        autocompletion=completion.instruments,
+    ),
 ]
 RepeatsOption = Annotated[int, typer.Option("--repeats", "-n", min=1, max=1000, help="Repeats of each cell.")]
 WordingsOption = Annotated[
@@ -40,6 +60,10 @@ ConcurrencyOption = Annotated[
 MaterialsOption = Annotated[
     list[Path] | None,
     typer.Option("--materials", metavar="PATH", help="File or folder with tasks, manipulations or instruments."),
+]
+RunArgument = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="Run id, its beginning, or 'latest'.", autocompletion=completion.runs),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before calls that may cost money.")]
 NameOption = Annotated[str | None, typer.Option("--name", help="Name of the run.")]

@@ -116,7 +116,11 @@ def material_paths(paths: Sequence[Path] | None) -> list[str]:
 def _parameters(endpoint: Endpoint, design: Design) -> Parameters:
     parameters = endpoint.defaults
     if design.decoding is not None:
-        parameters = replace(parameters, decoding=_choice("--decoding", design.decoding, Decoding))
+        decoding = _choice("--decoding", design.decoding, Decoding)
+        if endpoint.kind is Kind.LITELLM and decoding is Decoding.SCHEMA and parameters.decoding is Decoding.FREE:
+            # litellm would leave the schema out without a word, and the rows would say what was never done.
+            raise UsageError(f"{endpoint.model} does not hold to a schema", hint="Leave --decoding out, or say free.")
+        parameters = replace(parameters, decoding=decoding)
     if design.temperature is not None:
         parameters = replace(parameters, temperature=design.temperature)
     return parameters

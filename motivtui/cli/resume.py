@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from motivtui.cli.options import ConcurrencyOption, DbOption, JsonOption
+from motivtui.cli.options import ConcurrencyOption, DbOption, JsonOption, RunArgument
 
 
 def resume(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Run id, its beginning, or 'latest'.")] = "latest",
+    run: RunArgument = "latest",
     concurrency: ConcurrencyOption = None,
     stream: Annotated[bool, typer.Option("--stream", help="Stream the calls: slower, times the first token.")] = False,
     db: DbOption = None,

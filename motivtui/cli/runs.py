@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from motivtui.cli.options import DbOption, JsonOption
+from motivtui.cli.options import DbOption, JsonOption, RunArgument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 app = typer.Typer(help="List the runs; show or rename one.", rich_markup_mode=None)
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Run id, its beginning, or 'latest'.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -48,6 +47,7 @@ def show(run: RunArgument = "latest", db: DbOption = None, json: JsonOption = Fa
     from motivtui.cli.summary import summary_rows, write_summary
     from motivtui.cli.table import write_table
     from motivtui.settings import read_settings
+    from motivtui.stats.summary import COLUMNS
     from motivtui.store import flat_rows, run_queries
     from motivtui.store.connection import open_reader
 
@@ -56,7 +56,7 @@ def show(run: RunArgument = "latest", db: DbOption = None, json: JsonOption = Fa
         run_id = run_queries.find_run(reader, run)
         record = run_queries.run_record(reader, run_id)
         states = run_queries.state_counts(reader, run_id)
-        rows = list(flat_rows.trial_rows(reader, run_id))
+        rows = list(flat_rows.trial_rows(reader, run_id, columns=COLUMNS))
     finally:
         reader.close()
     if json:

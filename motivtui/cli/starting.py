@@ -15,6 +15,7 @@ from motivtui.errors import UsageError
 from motivtui.models.endpoint import Endpoint
 from motivtui.runner import Event, RunEnded
 from motivtui.settings import Settings
+from motivtui.stats.summary import COLUMNS
 from motivtui.store import queries
 from motivtui.store.connection import open_reader
 from motivtui.store.run_rows import RunRecord
@@ -64,7 +65,7 @@ def finish(
 def _conclude(settings: Settings, ended: RunEnded, *, is_json: bool) -> None:
     reader = open_reader(settings.db)
     try:
-        rows = list(queries.trial_rows(reader, ended.run))
+        rows = list(queries.trial_rows(reader, ended.run, columns=() if is_json else COLUMNS))
     finally:
         reader.close()
     if is_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from motivtui.cli.options import DbOption, JsonOption, split
+from motivtui.cli.options import DbOption, JsonOption, RunArgument, split
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,7 @@ _FILTERS = ("status", "state", "model", "manipulation", "category", "item")
 
 
 def trials(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Run id, its beginning, or 'latest'.")] = "latest",
+    run: RunArgument = "latest",
     ordinal: Annotated[int | None, typer.Option("--show", metavar="N", help="Everything about trial N.")] = None,
     status: Annotated[list[str] | None, typer.Option("--status", help="Only scores of this status.")] = None,
     state: Annotated[list[str] | None, typer.Option("--state", help="Only trials in this state.")] = None,

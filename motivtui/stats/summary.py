@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 CONTROL = "none"
+COLUMNS = ("model", "instrument", "item", "decoding", "manipulation", "family", "task", "value", "status", "state")
+"""The columns of the flat table that a summary needs."""
 LEVEL = 0.95
 ROUNDING = 1e-12
 """Relative size of what rounding leaves of differences that are the same: means of repeats are binary fractions."""

@@ -14,11 +14,15 @@ from motivtui.store.text import needs_escape, original
 
 
 def trial_rows(
-    connection: sqlite3.Connection, run: str | None, filters: Mapping[str, Sequence[str | int]] | None = None
+    connection: sqlite3.Connection,
+    run: str | None,
+    filters: Mapping[str, Sequence[str | int]] | None = None,
+    columns: Sequence[str] = (),
 ) -> Iterator[dict[str, Any]]:
     """The rows of the view `trial_scores`, replies as the model sent them; `filters`: column → wanted values.
 
-    Columns come from the program, values from anybody: values are bound.
+    `columns`: only these (none of them the reply's); all, when left out. Columns come from the program, values from
+    anybody: values are bound.
     """
     clauses, values = [], list[str | int]()
     if run:
@@ -31,15 +35,15 @@ def trial_rows(
         values.extend(possible)
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
     cursor = connection.execute(
-        f"SELECT * FROM trial_scores {where} ORDER BY run, ordinal",  # noqa: S608 (bound values, our own columns)
+        f"SELECT {', '.join(columns) or '*'} FROM trial_scores {where} ORDER BY run, ordinal",  # noqa: S608 (bound values, our own columns)
         values,
     )
     cursor.row_factory = None  # plain tuples are faster, and there are many rows
     names = [column[0] for column in cursor.description]
     for row in cursor:
         record = dict(zip(names, row, strict=True))
-        is_escaped = bool(record.pop("is_escaped"))
-        if record["reply"] is not None:
+        is_escaped = bool(record.pop("is_escaped", False))
+        if record.get("reply") is not None:
             _restore(record, is_escaped=is_escaped)
         yield record
 

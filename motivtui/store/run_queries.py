@@ -67,7 +67,6 @@ def open_session(connection: sqlite3.Connection, run: str) -> dict[str, Any] | N
     return dict(row) if row else None
 
 
-@stored_values()
 def state_counts(connection: sqlite3.Connection, run: str) -> dict[str, int]:
     """How many trials of a run are in each state."""
     rows = connection.execute("SELECT state, count(*) FROM trial_state WHERE run = ? GROUP BY state", (run,))

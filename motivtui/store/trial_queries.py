@@ -80,6 +80,7 @@ def instruments_of(connection: sqlite3.Connection, run: str) -> dict[str, Instru
     }
 
 
+@stored_values()
 def prompt_messages(connection: sqlite3.Connection, prompt: int) -> tuple[Message, ...]:
     """The exact messages of a stored prompt, with the origin of each part."""
     text = connection.execute("SELECT messages FROM prompt WHERE id = ?", (prompt,)).fetchone()[0]
