@@ -33,9 +33,9 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 _TOKEN = re.compile(
     r"""
-    "{3}(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}        # strings: the long ones first
-    |'{3}(?:[^']++|'{1,2}(?!'))*+'{3,5}
-    |"(?:[^"\\\n]|\\.)*+"
+    "{3}(?:[^"\\]++|\\.|"{1,2}(?!"))*"{3,5}        # strings: the long ones first
+    |'{3}(?:[^']++|'{1,2}(?!'))*'{3,5}
+    |"(?:[^"\\\n]|\\.)*"
     |'[^'\n]*+'
     |\#[^\n]*+                                      # a comment
     |\d{4}-\d\d-\d\d[ ]\d\d:[^\s\[\]{},="'\#]++     # a date and a time: the one value with a space in it

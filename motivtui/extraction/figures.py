@@ -13,8 +13,8 @@ from decimal import Decimal, DecimalException
 
 from motivtui.study.score import ScoreStatus
 
-_DIGITS = r"\d++(?:[.,_'’٫٬．，]\d++)*+(?:[eE][-+]?\d++)?+"
-NUMERAL = re.compile(rf"(?<![A-Za-z\d_.,])(?:(?<![\w)\]%])[-−﹣－+])?+\.?+{_DIGITS}")
+_DIGITS = r"\d++(?:[.,_'’٫٬．，]\d++)*(?:[eE][-+]?\d++)?"
+NUMERAL = re.compile(rf"(?<![A-Za-z\d_.,])(?:(?<![\w)\]%])[-−﹣－+])?\.?+{_DIGITS}")
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
@@ -22,14 +22,14 @@ _VALUES: dict[str, int] = dict(zip((*_UNITS, *_TEENS, *_TENS), (*range(20), *ran
 _WORD = rf"(?:{'|'.join([*_TENS, *_TEENS, *_UNITS])}|hundred|thousand|million|half)"
 # The words themselves are ASCII: elsewhere "ı" and "ſ" would count as "i" and "s".
 WORDS = re.compile(
-    rf"(?<![\w-])(?ai:(?:(?:a|one)[ -])?+hundred"
-    rf"|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[1:])})(?!\w))?+|{'|'.join([*_TEENS, *_UNITS])})"
-    rf"(?![\w-])(?![ -](?i:(?:and[ -]|point[ -])?+{_WORD})\b)"
+    rf"(?<![\w-])(?ai:(?:(?:a|one)[ -])?hundred"
+    rf"|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[1:])})(?!\w))?|{'|'.join([*_TEENS, *_UNITS])})"
+    rf"(?![\w-])(?![ -](?i:(?:and[ -]|point[ -])?{_WORD})\b)"
 )
 
 _SECOND = re.compile(r"[ \t\u00a0\u2009\u202f]{1,3}\d")
 _DENOMINATOR = re.compile(
-    r"[*_`\"']{0,3}[ \t]{0,3}(?:[/⁄／]|out[ \t]{1,3}of\b|of\b)[ \t]{0,3}[*_`\"']{0,3}(\d++(?:[.,_]\d++)*+)",
+    r"[*_`\"']{0,3}[ \t]{0,3}(?:[/⁄／]|out[ \t]{1,3}of\b|of\b)[ \t]{0,3}[*_`\"']{0,3}(\d++(?:[.,_]\d++)*)",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"[*_`\"']{0,3}[ \t]{0,3}(?:[%％٪]|per[ ]?cent\b)", re.IGNORECASE)

@@ -29,9 +29,9 @@ _SPACE = re.compile(r"[ \t\n\r]*+")
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
 _COLON = re.compile(r"[ \t\n\r]*+:[ \t\n\r]*+")
 _NEXT = re.compile(r"[ \t\n\r]*+([,}])[ \t\n\r]*+")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
 # A run of braces opens one object at most, its last. No strict string crosses a line: a stray quote ends with its line.
-_TOKEN = re.compile(r'\{[\s{]*+|\}|"((?:[^"\\\n]|\\.)*+)"?([ \t\n\r]*+:)?+')
+_TOKEN = re.compile(r'\{[\s{]*+|\}|"((?:[^"\\\n]|\\.)*)"?([ \t\n\r]*+:)?')
 _LONG = 18
 _MAX_OBJECTS = 200
 _MAX_TOKENS = 15_000

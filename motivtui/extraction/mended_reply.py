@@ -28,7 +28,7 @@ _MAX_NAMES = 2_000
 _NOTE = "mended JSON"
 
 _QUOTES = "\"'`“”‘’„«»"
-_BEFORE_VALUE = re.compile(rf"[{_QUOTES}]?[ \t\r\n]*+(?::|=)++>?[ \t\r\n]*+[{_QUOTES}<]?[ \t]*+")
+_BEFORE_VALUE = re.compile(rf"[{_QUOTES}]?[ \t\r\n]*+(?::|=)+>?[ \t\r\n]*+[{_QUOTES}<]?[ \t]*+")
 # Where a key may stand: not after a word or a colon, as the words of a reason do.
 _BEFORE_KEY = re.compile(rf"(?:[{{,}}/\n]|\d)[ \t\r\n]{{0,8}}[{_QUOTES}]?\Z")
 _OPENING = re.compile(r"[{\[]")

@@ -26,7 +26,7 @@ _FILLERS = (
 _WORDS = "|".join(sorted({*_LINKS.split(), *_FILLERS.split(), *_APPROXIMATE.split()}, key=len, reverse=True))
 # A dash right before a digit is a sign, not a link; a point would end the sentence.
 _GAP = re.compile(
-    rf"(?:\s{{1,4}}|[:=>→≈~\"'“”‘’*_`()\[\]{{}}<|,\\]|[-–—−](?![\d.])|\.{{2,3}}|(?<![^\W_])(?:{_WORDS})(?![^\W_])){{0,40}}+",
+    rf"(?:\s{{1,4}}|[:=>→≈~\"'“”‘’*_`()\[\]{{}}<|,\\]|[-–—−](?![\d.])|\.{{2,3}}|(?<![^\W_])(?:{_WORDS})(?![^\W_])){{0,40}}",
     re.IGNORECASE,
 )
 _LINK = re.compile(rf"[:=>→≈|(\[{{]|[-–—−]|\.\.|\b(?:{'|'.join(_LINKS.split())})\b", re.IGNORECASE)
@@ -57,9 +57,9 @@ _RATING_WORD = re.compile(
 _PART_OF_MOTIVATION = re.compile(r"\b(?:intrinsic|extrinsic|de-?motivat\w*)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 _DECORATION = r"[\s*_`\"'“”‘’()\[\]{}#>|~≈$\\:=]"
-_SOFTENER = r"(?:(?:about|around|roughly|approximately|probably|maybe|perhaps|between|from|a|an|say|boxed)\b\s*+)?+"
-_BEFORE_ALONE = re.compile(rf"{_DECORATION}*+{_SOFTENER}{_DECORATION}*+\Z", re.IGNORECASE)
-_AFTER_ALONE = re.compile(rf"(?:{_DECORATION}|[.!,;]|points?\b)*+\Z", re.IGNORECASE)
+_SOFTENER = r"(?:(?:about|around|roughly|approximately|probably|maybe|perhaps|between|from|a|an|say|boxed)\b\s*+)?"
+_BEFORE_ALONE = re.compile(rf"{_DECORATION}*{_SOFTENER}{_DECORATION}*\Z", re.IGNORECASE)
+_AFTER_ALONE = re.compile(rf"(?:{_DECORATION}|[.!,;]|points?\b)*\Z", re.IGNORECASE)
 
 
 def link_before_number(text: str, label: re.Match[str], vocabulary: Vocabulary) -> re.Match[str] | None:
@@ -113,7 +113,7 @@ def as_rating(text: str, figure: Figure, vocabulary: Vocabulary) -> bool:
 
 def is_whole(text: str, figure: Figure) -> bool:
     """Whether the text is nothing but this number and its decoration."""
-    has_only_decoration = re.fullmatch(rf"{_DECORATION}*+", text[: figure.start]) is not None
+    has_only_decoration = re.fullmatch(rf"{_DECORATION}*", text[: figure.start]) is not None
     return has_only_decoration and _AFTER_ALONE.match(text, figure.stop) is not None
 
 
@@ -132,7 +132,7 @@ def scale_text(items: tuple[Item, ...]) -> re.Pattern[str]:
     highest = "|".join(sorted({str(item.maximum) for item in items}))
     lowest = "|".join(sorted({str(item.minimum) for item in items} | {"0", "1"}))
     return re.compile(
-        rf"(?<![\d.,/+-])(?:{lowest})(?:[ \t]{{1,3}}\([^()\n]{{0,60}}\))?+"
+        rf"(?<![\d.,/+-])(?:{lowest})(?:[ \t]{{1,3}}\([^()\n]{{0,60}}\))?"
         rf"[ \t]{{0,3}}(?:[-–—−]|\.{{2,3}}|…|(?:to|and|through)\b)[ \t]{{0,3}}(?:{highest})(?![\d%]|[.,]\d)",
         re.IGNORECASE,
     )

@@ -27,7 +27,7 @@ _REFUSAL = re.compile(
     r"(?:\b(?:not|lack|without|cannot)|n['’]t)\b"
     r"|\bas a (?:large )?language model\b"
     r"|\bI (?:do not|don['’]t) (?:really |actually )?(?:have|experience|feel|possess) "
-    r"(?:any |personal |human |real |such )*+(?:motivations?|feelings|emotions|preferences|desires|opinions)\b",
+    r"(?:any |personal |human |real |such )*(?:motivations?|feelings|emotions|preferences|desires|opinions)\b",
     re.IGNORECASE,
 )
 
