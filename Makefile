@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 DEMO := --limit 20 -c none,money,futility -n 1 --name demo
 
-.PHONY: lab demo test check format lint types contract tests bench soak clean
+.PHONY: lab demo test check bench format clean
 
 ## lab: set up, fetch the local model, open the console (until there is one: the demonstration)
 lab: demo

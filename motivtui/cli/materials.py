@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 tasks_app = typer.Typer(help="List, show, check and import tasks.", rich_markup_mode=None)
 
 
+def _counted(problems: int) -> str:
+    return f"{problems:,} problem{'' if problems == 1 else 's'}"
+
+
 def _load(materials: list[Path] | None) -> Materials:
     from motivtui.cli.planning import material_paths
     from motivtui.materials import load_materials
@@ -112,7 +116,7 @@ def check(
     for problem in problems:
         narrate(str(problem))
     if problems:
-        raise MaterialError(f"{len(problems)} problems", hint="Each line above says where and what.")
+        raise MaterialError(_counted(len(problems)), hint="Each line above says where and what.")
     narrate("No problem found.")
 
 
@@ -152,7 +156,7 @@ def import_published(
         narrate(str(problem))
     if found.problems and not skip_broken:
         raise MaterialError(
-            f"{len(found.problems)} problems; nothing was imported",
+            f"{_counted(len(found.problems))}; nothing was imported",
             hint="Mend the lines named above, or import the others with --skip-broken.",
         )
     write_task_set(found, target)
@@ -160,7 +164,9 @@ def import_published(
     if json:
         write_json(counts)
     else:
-        narrate(", ".join(f"{value:,} {key}" for key, value in counts.items() if isinstance(value, int)))
+        narrate(
+            ", ".join(f"{value:,} {key.replace('_', ' ')}" for key, value in counts.items() if isinstance(value, int))
+        )
         narrate(f"Use them with: motiv run --set {name}")
 
 
