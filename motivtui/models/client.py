@@ -43,6 +43,10 @@ class Transcript:
     _text: list[str] = field(default_factory=list)
     _reasoning: list[str] = field(default_factory=list)
 
+    def begin(self) -> None:
+        """Set the clock to zero: the request leaves now."""
+        self.started = time.monotonic()
+
     def add(self, text: str, reasoning: str = "") -> None:
         """Take in the next piece."""
         if not text and not reasoning:

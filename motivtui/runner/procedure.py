@@ -146,10 +146,6 @@ class Procedure:
         """One call, on record before its first byte leaves and, when it is broken off, afterwards too."""
         trial, client = one.trial, self._clients[one.trial.model]
         is_streamed = self._conditions.is_watched
-        await _committed(
-            self._store.add_attempt(one.id, attempt, self._session, client.endpoint.address, is_streamed=is_streamed)
-        )
-        await self._tell(TrialStarted(trial, attempt))
         call = Call(
             messages=tuple((message.role, message.text) for message in trial.messages),
             parameters=trial.parameters,
@@ -158,9 +154,16 @@ class Procedure:
             is_streamed=is_streamed,
         )
         transcript = Transcript(on_text=(lambda text: self._text_arrived(one, text)) if is_streamed else None)
+        written = self._store.add_attempt(
+            one.id, attempt, self._session, client.endpoint.address, is_streamed=is_streamed
+        )
         try:
+            await _committed(written)
+            await self._tell(TrialStarted(trial, attempt))
+            transcript.begin()
             return await client.complete(call, transcript)
         except asyncio.CancelledError:
+            # The attempt is written whether we wait for it or not: it must not look as if it might have been billed.
             broken_off = self._store.add_response(one.id, attempt, transcript.cancelled(), is_final=False)
             await asyncio.shield(_committed(broken_off))
             raise

@@ -179,6 +179,23 @@ async def test_cancelling_keeps_the_text_and_the_trial_is_done_again(bench: Benc
     assert {row["state"] for row in rows_of(bench, run)} == {"complete"}
 
 
+async def test_what_was_written_ahead_but_never_sent_is_not_unknown(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.create(["ok"], tasks=2)
+    stop, add_attempt = Stop(), bench.store.add_attempt
+
+    def cancelled_meanwhile(*arguments: Any, **options: Any) -> Any:
+        asyncio.get_running_loop().call_soon(stop.cancel)
+        return add_attempt(*arguments, **options)
+
+    monkeypatch.setattr(bench.store, "add_attempt", cancelled_meanwhile)
+    await bench.carry_out(run, ["ok"], bench.options(concurrency=1), stop=stop)
+    assert count(bench, "SELECT count(*) FROM attempt") == 1
+    assert count(bench, "SELECT count(*) FROM trial_state WHERE state = 'unknown'") == 0
+    assert count(bench, "SELECT count(*) FROM response WHERE outcome = 'cancelled'") == 1 - len(bench.server.requests)
+
+
 async def test_a_drain_that_takes_too_long_becomes_a_cancel(bench: Bench) -> None:
     run = bench.create(["hang"], tasks=1)
 
