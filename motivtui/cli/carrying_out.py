@@ -44,6 +44,8 @@ async def _carry_out(
         wanted = find_model(settings.models_folder, settings.data_folder, name).n_ctx
         return path, wanted or DEFAULT_CONTEXT
 
+    if endpoints:
+        narrate(f"Opening {', '.join(endpoints)} …")
     async with (
         Participants(endpoints, settings.limits, weights, default_threads()) as participants,
         aclosing(execute(store, run, participants.clients, options, stop)) as events,
