@@ -1,9 +1,10 @@
-"""`python -m bench`: start-up times, then throughput, each beside a bare peer in the same run."""
+"""`python -m bench`: start-up and throughput beside bare peers in the same run, then extraction."""
 
 from __future__ import annotations
 
-from bench import startup, throughput
+from bench import extraction, startup, throughput
 
 if __name__ == "__main__":
     startup.main()
     throughput.main()
+    extraction.main()

