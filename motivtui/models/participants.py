@@ -103,6 +103,11 @@ class LocalClient:
         """Who it is."""
         return self._endpoint
 
+    @property
+    def engine_pid(self) -> int | None:
+        """The process that serves the model; None while there is none."""
+        return self._engine.pid if self._engine.is_running else None
+
     async def aclose(self) -> None:
         """Stop the engine."""
         await self._engine.stop()
