@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -44,6 +43,8 @@ def write_rows(path: Path, rows: Rows, columns: Sequence[str], kind: Format, *, 
     `raw`: cells exactly as they are; otherwise a text cell that a spreadsheet would take for a formula begins with '.
     Raises UsageError (the file is there and not `force`) and MotivError (it cannot be written).
     """
+    import tempfile
+
     try:
         if path.exists() and not force:
             raise UsageError(f"{path}: already there", hint="--force overwrites it.")
