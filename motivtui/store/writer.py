@@ -178,7 +178,10 @@ def _closed_error() -> DatabaseError:
 def _as_database_error(error: BaseException) -> BaseException:
     """What a waiting future gets: SQLite's refusals, and values that SQLite cannot hold, in words for a user."""
     if isinstance(error, (sqlite3.Error, UnicodeDecodeError)):  # the latter: the file is damaged
-        return DatabaseError(f"the database refused a write: {error}", hint="`motiv db check`; `motiv resume` goes on.")
+        return DatabaseError(
+            f"the database refused a write: {error}",
+            hint="`motiv db check` looks for damage; a run that had begun goes on with `motiv resume`.",
+        )
     if isinstance(error, (UnicodeEncodeError, OverflowError)):
         return DatabaseError(
             f"the database cannot hold a value: {error}", hint="Look for broken characters in the text."

@@ -72,9 +72,7 @@ def test_plan_shows_the_manipulation_marked(motiv: Motiv, home: Path) -> None:
 
 def test_the_breakdown_has_six_scores_a_trial(motiv: Motiv) -> None:
     rows = motiv("probe", "Write a haiku", "-i", "pre-breakdown", "-m", "scripted/steady", "--json").json["trials"]
-    assert [row["item"] for row in rows] == ["challenge", "fear", "interest", "mastery", "motivation", "value"] or {
-        row["item"] for row in rows
-    } == {"interest", "challenge", "mastery", "fear", "value", "motivation"}
+    assert sorted(row["item"] for row in rows) == ["challenge", "fear", "interest", "mastery", "motivation", "value"]
     assert {row["status"] for row in rows} == {"ok"}
 
 

@@ -39,16 +39,14 @@ def test_the_built_in_model_is_local_and_one_at_a_time(settings: Settings) -> No
 
 
 def test_a_configured_endpoint(settings: Settings) -> None:
-    endpoint = resolve("mine/qwen/coder", settings, {"MINE_KEY": "k"})
+    endpoint = resolve("mine/qwen/coder", settings, {"MINE_KEY": "canary"})
     assert endpoint.kind is Kind.CUSTOM
     assert endpoint.wire_model == "openai/qwen/coder"
     assert endpoint.api_base == "http://127.0.0.1:8000/v1"
     assert endpoint.api_key is not None
-    assert endpoint.api_key.reveal() == "k"
+    assert endpoint.api_key.reveal() == "canary"
     assert endpoint.defaults.decoding is Decoding.SCHEMA
-    assert (
-        "k" not in repr(endpoint).replace("key", "").replace("Kind", "").replace("kind", "").replace("mock", "")[-20:]
-    )
+    assert "canary" not in repr(endpoint)
 
 
 def test_an_endpoint_without_a_key_of_its_own(settings: Settings) -> None:
