@@ -12,7 +12,8 @@ from motivtui.models.catalogue import resolve
 from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.runner.estimate import Estimate, Price, estimate
 from motivtui.settings import Settings
-from motivtui.study.design import Study, WordingRule, expand
+from motivtui.study.design import Study, WordingRule
+from motivtui.study.expansion import expand
 from motivtui.study.instrument import Instrument
 from motivtui.study.manipulation import Manipulation
 from motivtui.study.parameters import Decoding, Parameters

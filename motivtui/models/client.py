@@ -22,13 +22,15 @@ MAX_REPLY_CHARS = 256 * 1024
 class Call:
     """One request. `messages` are (role, text); `parameters` a trial's record; `schema` the wanted reply's JSON Schema.
 
-    The schema is only used when the decoding mode says so.
+    The schema is only used when the decoding mode says so; None: the reply has no form. Among the parameters may be
+    `stop` (words at which the endpoint ends the reply, where it can) and `top_logprobs` (how many alternatives of each
+    token to ask for, with their probabilities).
     """
 
     messages: tuple[tuple[str, str], ...]
     parameters: Mapping[str, Any]
     seed: int
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] | None
     is_streamed: bool
 
 

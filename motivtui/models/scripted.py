@@ -28,7 +28,7 @@ def _draw(call: Call, name: str) -> float:
 def _scores(call: Call, low: float, high: float) -> dict[str, Any]:
     """A reply that fits the wanted schema, scores between the shares `low` and `high` of each scale."""
     reply: dict[str, Any] = {}
-    for name, wanted in call.schema["properties"].items():
+    for name, wanted in (call.schema or {"properties": {}})["properties"].items():
         if wanted["type"] == "integer":
             share = low + (high - low) * _draw(call, name)
             reply[name] = round(wanted["minimum"] + share * (wanted["maximum"] - wanted["minimum"]))

@@ -1,21 +1,16 @@
-"""The design of a study and its seeded expansion into trials. The same study gives the same plan, trial for trial."""
+"""The design of a study. Its seeded expansion into trials is `study.expansion`."""
 
 from __future__ import annotations
 
-import math
-import random
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from motivtui.study.canonical import content_hash
-from motivtui.study.instrument import Instrument
+from motivtui.study.instrument import Instrument, Phase
 from motivtui.study.manipulation import Manipulation
 from motivtui.study.parameters import Parameters
-from motivtui.study.prompt import Message, compose
-from motivtui.study.task import Task
-from motivtui.study.trial import Trial, trial_key, trial_seed
+from motivtui.study.task import Pair, Task
 
 
 class WordingRule(StrEnum):
@@ -31,9 +26,21 @@ class WordingRule(StrEnum):
     ALL = "all"
 
 
+class Counterbalance(StrEnum):
+    """What a choice is balanced over: `both` orders of the tasks (or both sides of the note), or only the `first`."""
+
+    BOTH = "both"
+    FIRST = "first"
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What is to be run. `parameters` maps each model id to its sampling parameters."""
+    """What is to be run. `parameters` maps each model id, judges among them, to its sampling parameters.
+
+    `pairs` are the pairs of tasks that choices offer; `orders` and `sides` say what a choice is balanced over: the
+    order of its tasks, and which of them carries the manipulation's note. `has_token_scores`: where an endpoint gives
+    the probabilities of its tokens, a second score is made of them.
+    """
 
     name: str
     seed: int
@@ -44,10 +51,15 @@ class Study:
     repeats: int
     parameters: Mapping[str, Parameters] = field(default_factory=dict)
     wording_rule: WordingRule = WordingRule.ROTATE
+    judges: tuple[str, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    orders: Counterbalance = Counterbalance.BOTH
+    sides: Counterbalance = Counterbalance.BOTH
+    has_token_scores: bool = False
 
     def as_record(self) -> dict[str, Any]:
         """The design in plain values (materials by id; their content is stored beside it)."""
-        return {
+        record: dict[str, Any] = {
             "name": self.name,
             "seed": self.seed,
             "models": list(self.models),
@@ -56,93 +68,30 @@ class Study:
             "instruments": [instrument.id for instrument in self.instruments],
             "repeats": self.repeats,
             "wording_rule": str(self.wording_rule),
-            "parameters": {model: self.parameters_of(model).as_record() for model in self.models},
+            "parameters": {model: self.parameters_of(model).as_record() for model in (*self.models, *self.judges)},
         }
+        if self.judges:
+            record["judges"] = list(self.judges)
+        if self.has_choice:
+            record["pairs"] = [[pair.first, pair.second, pair.manipulated] for pair in self.pairs]
+            record["orders"], record["sides"] = str(self.orders), str(self.sides)
+        if self.has_token_scores:
+            record["token_scores"] = True
+        return record
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether any instrument offers pairs of tasks."""
+        return any(instrument.phase is Phase.CHOICE for instrument in self.instruments)
+
+    def of_phase(self, *phases: Phase) -> tuple[Instrument, ...]:
+        """The instruments of these phases, in the study's order."""
+        return tuple(instrument for instrument in self.instruments if instrument.phase in phases)
+
+    def repeats_of(self, instrument: Instrument) -> int:
+        """How often each cell of an instrument is asked."""
+        return self.repeats if instrument.repeats is None else instrument.repeats
 
     def parameters_of(self, model: str) -> Parameters:
         """The parameters of one model."""
         return self.parameters.get(model, Parameters())
-
-
-def expand(study: Study) -> list[Trial]:
-    """Every trial of the study in the seeded order in which it is run.
-
-    The order is shuffled, so that neither time nor a warming endpoint goes with a condition.
-    """
-    trials = [trial for model in study.models for trial in _cells(study, model)]
-    # The seed as text: of a number, Python's generator drops the sign.
-    random.Random(str(study.seed)).shuffle(trials)  # noqa: S311 (a plan, not a secret)
-    return [replace(trial, ordinal=ordinal) for ordinal, trial in enumerate(trials, start=1)]
-
-
-def trial_count(study: Study) -> int:
-    """How many trials `expand` makes, without making them."""
-    per_task = sum(
-        manipulation.wording_count if study.wording_rule is WordingRule.ALL else 1
-        for manipulation in study.manipulations
-    )
-    return len(study.models) * len(study.tasks) * per_task * len(study.instruments) * study.repeats
-
-
-def _cells(study: Study, model: str) -> Iterator[Trial]:
-    """The trials of one model, in the order of the materials."""
-    parameters = study.parameters_of(model)
-    for instrument in study.instruments:
-        limit = parameters.max_tokens if parameters.max_tokens is not None else instrument.max_tokens
-        record = replace(parameters, max_tokens=limit).as_record()
-        for place, task in enumerate(study.tasks):
-            for manipulation in study.manipulations:
-                for repeat in range(1, study.repeats + 1):
-                    for wording in _wordings(study, place, manipulation, repeat):
-                        messages = compose(instrument, task, manipulation, wording)
-                        cell = _Cell(task.id, manipulation.id, wording, instrument.id, repeat)
-                        yield _trial(study.seed, model, messages, record, cell)
-
-
-def _wordings(study: Study, place: int, manipulation: Manipulation, repeat: int) -> list[int]:
-    """The wording numbers (from 1) that the task at `place` meets in one repeat."""
-    count = manipulation.wording_count
-    if study.wording_rule is WordingRule.ALL:
-        return list(range(1, count + 1))
-    if study.wording_rule is WordingRule.FIRST:
-        return [1]
-    offset = int(content_hash([study.seed, manipulation.id])[:8], 16)
-    return [(offset + place + _shift(len(study.tasks), count, repeat - 1)) % count + 1]
-
-
-def _shift(tasks: int, wordings: int, repeat: int) -> int:
-    """By how many wordings the rotation has moved on when a repeat (from 0) begins.
-
-    Each repeat goes on where the one before it ended, so that all wordings come equally often. That alone would bring a
-    task back to its first wording before it has met the others whenever `tasks` and `wordings` have a divisor in
-    common, so at that point the rotation moves on by one more.
-    """
-    return repeat * tasks + repeat * math.gcd(tasks, wordings) // wordings
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A trial's place in the design."""
-
-    task: str
-    manipulation: str
-    wording: int
-    instrument: str
-    repeat: int
-
-
-def _trial(seed: int, model: str, messages: tuple[Message, ...], parameters: Mapping[str, Any], cell: _Cell) -> Trial:
-    key = trial_key(model, messages, parameters, asdict(cell))
-    return Trial(
-        ordinal=0,
-        key=key,
-        model=model,
-        task=cell.task,
-        manipulation=cell.manipulation,
-        wording=cell.wording,
-        instrument=cell.instrument,
-        repeat=cell.repeat,
-        seed=trial_seed(seed, key),
-        messages=messages,
-        parameters=parameters,
-    )

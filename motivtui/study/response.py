@@ -80,10 +80,24 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenChoice:
+    """What the model could have written at one place of its reply, with the probability of each (0 to 1).
+
+    `start` is the character of the reply's text at which the chosen `token` begins. Only tokens that hold a digit are
+    kept: the others tell nothing about a score.
+    """
+
+    start: int
+    token: str
+    alternatives: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One call's end. Times are monotonic milliseconds from sending; `cost_usd` None means nobody knows the price.
 
     `effective` holds the parameters that were really sent; `model_reported` and `fingerprint` are the endpoint's words.
+    `token_choices` are there only where they were asked for and the endpoint gives them.
     """
 
     outcome: Outcome
@@ -98,3 +112,4 @@ class Response:
     model_reported: str | None = None
     fingerprint: str | None = None
     error: CallError | None = None
+    token_choices: tuple[TokenChoice, ...] = ()

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from motivtui.study.canonical import content_hash
 from motivtui.study.prompt import Message
+from motivtui.study.task import Side
 
 MAX_SEED = 2**31 - 1
+
+
+class TaskOrder(StrEnum):
+    """How the two tasks of a choice are shown: `given` has the pair's first task as Task 1, `swapped` as Task 2."""
+
+    GIVEN = "given"
+    SWAPPED = "swapped"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What makes a choice trial: the pair's second task, the order shown, and which of the pair carries the note.
+
+    `manipulated` names the task of the pair, not the place on the page; None: the control, no note.
+    """
+
+    other_task: str
+    order: TaskOrder
+    manipulated: Side | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +40,10 @@ class Trial:
     `ordinal` is its place in the run (from 1); `wording` and `repeat` count from 1. `key` is the hash of model,
     messages, parameters and place in the design, so equal keys mean the same trial. `seed`, for the sampler, follows
     from the study's seed and the key.
+
+    `model` is the one that is studied. `judge` answers in its place where the instrument is a judge's. `continues` is
+    the key of the execution that the trial waits for: its answer is put into `messages` when it is there
+    (`study.prompt.fill`). `item_order` holds the names of the items as this trial asks them; empty: the instrument's.
     """
 
     ordinal: int
@@ -32,6 +57,15 @@ class Trial:
     seed: int
     messages: tuple[Message, ...]
     parameters: Mapping[str, Any]
+    continues: str | None = None
+    judge: str | None = None
+    choice: Choice | None = None
+    item_order: tuple[str, ...] = ()
+
+    @property
+    def respondent(self) -> str:
+        """The model that is called."""
+        return self.judge or self.model
 
 
 def trial_key(model: str, messages: tuple[Message, ...], parameters: Mapping[str, Any], cell: Mapping[str, Any]) -> str:

@@ -18,7 +18,8 @@ from motivtui.runner.retry import RetryRule
 from motivtui.settings import Limits, Secret
 from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
-from motivtui.study.design import Study, expand
+from motivtui.study.design import Study
+from motivtui.study.expansion import expand
 from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.manipulation import Group, Manipulation
 from motivtui.study.parameters import Parameters

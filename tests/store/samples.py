@@ -12,7 +12,8 @@ from motivtui.store.connection import open_reader
 from motivtui.store.queries import OpenTrial
 from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
-from motivtui.study.design import Study, expand
+from motivtui.study.design import Study
+from motivtui.study.expansion import expand
 from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.manipulation import Group, Manipulation, Placement
 from motivtui.study.parameters import Decoding, Parameters

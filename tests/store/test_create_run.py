@@ -13,7 +13,8 @@ from motivtui.store import queries
 from motivtui.store.connection import open_reader
 from motivtui.store.run_rows import RunRecord, materials_hash
 from motivtui.store.store import Store
-from motivtui.study.design import Study, WordingRule, expand
+from motivtui.study.design import Study, WordingRule
+from motivtui.study.expansion import expand
 from motivtui.study.instrument import Item
 from motivtui.study.manipulation import Group, Placement
 from tests.store.samples import INSTRUMENT, MANIPULATIONS, planned, rows, small_study, still_open

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motivtui.study.design import Study, WordingRule, expand, trial_count
+from motivtui.study.design import Study, WordingRule
+from motivtui.study.expansion import expand, trial_count
 from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.manipulation import CONTROL_ID, Group, Manipulation, Placement
 from motivtui.study.parameters import Decoding, Parameters

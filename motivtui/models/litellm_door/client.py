@@ -19,7 +19,7 @@ from motivtui.settings import Limits, Secret
 from motivtui.study.parameters import Decoding
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response, Usage
 
-_OWN_NAMES = {"decoding", "temperature", "top_p", "max_tokens"}
+_OWN_NAMES = {"decoding", "temperature", "top_p", "max_tokens", "stop", "top_logprobs"}
 _TERMINAL = {"stop", "length", "content_filter", "tool_calls", "function_call", "eos", "end_turn"}
 
 
@@ -131,10 +131,10 @@ class LitellmClient:
             arguments["api_base"] = endpoint.api_base
         if endpoint.api_key:
             arguments["api_key"] = endpoint.api_key.reveal()
-        for name in ("temperature", "top_p", "max_tokens"):
+        for name in ("temperature", "top_p", "max_tokens", "stop"):
             if name in parameters:
                 arguments[name] = parameters[name]
-        if parameters["decoding"] == Decoding.SCHEMA:
+        if parameters["decoding"] == Decoding.SCHEMA and call.schema is not None:
             schema = {"name": "reply", "strict": True, "schema": dict(call.schema)}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         extra = {name: value for name, value in parameters.items() if name not in _OWN_NAMES}
@@ -146,7 +146,11 @@ class LitellmClient:
 
     def _effective(self, call: Call, arguments: dict[str, Any]) -> dict[str, Any]:
         """What really leaves: providers that do not know a parameter never get it."""
-        sent = {name: arguments[name] for name in ("temperature", "top_p", "max_tokens", "seed") if name in arguments}
+        sent = {
+            name: arguments[name]
+            for name in ("temperature", "top_p", "max_tokens", "stop", "seed")
+            if name in arguments
+        }
         decoding = str(call.parameters["decoding"])
         if self._endpoint.kind is Kind.LITELLM:
             known = set(self._litellm.get_supported_openai_params(model=self._endpoint.wire_model) or ())
