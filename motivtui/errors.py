@@ -12,6 +12,7 @@
     ├── BusyError                  exit 3   another process is at work on it
     ├── StoppedError               exit 4   a run stopped itself before doing harm
     ├── DatabaseError              exit 5   the database cannot be used
+    │   └── DiskFullError          exit 5   there is no room to write
     └── InterruptedRunError        exit 130 the user stopped the run
 
 A failed call to a model is not an exception: it is a recorded outcome (`study.response`).
@@ -101,6 +102,12 @@ class DatabaseError(MotivError):
 
     title = "Database"
     exit_code = 5
+
+
+class DiskFullError(DatabaseError):
+    """The disk is full: nothing can be written until there is room."""
+
+    title = "Disk full"
 
 
 class InterruptedRunError(MotivError):

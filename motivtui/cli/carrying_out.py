@@ -6,49 +6,49 @@ import asyncio
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from pathlib import Path
+from dataclasses import dataclass
 
 from motivtui.cli.output import narrate
 from motivtui.cli.weights import fetch_weights
+from motivtui.conduct.conducting import Means, conditions_of, participants_of, weights_of
 from motivtui.errors import InterruptedRunError, MotivError, StoppedError
 from motivtui.models.endpoint import Endpoint
-from motivtui.models.local import find_model
-from motivtui.models.local.engine import DEFAULT_CONTEXT, default_threads
-from motivtui.models.participants import Participants
-from motivtui.runner import Event, RunEnded, RunOptions, Stop, execute
-from motivtui.runner.retry import RetryRule
+from motivtui.runner import Controls, Event, RunEnded, Stop, execute
 from motivtui.settings import Settings
 from motivtui.store.store import Store
 
 Listener = Callable[[Event], None]
 
 
-def carry_out(
-    settings: Settings, store: Store, run: str, endpoints: Mapping[str, Endpoint], listener: Listener, *, watch: bool
-) -> RunEnded:
-    """Do what is left of `run`, telling `listener` every event. Returns the last one. Raises MotivError."""
-    return asyncio.run(_carry_out(settings, store, run, endpoints, listener, watch=watch))
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """What is carried out, and with what. `requeues`: failed trials are taken up again first."""
+
+    run: str
+    endpoints: Mapping[str, Endpoint]
+    means: Means
+    requeues: bool = False
+
+
+def carry_out(settings: Settings, store: Store, carrying: Carrying, listener: Listener, *, watch: bool) -> RunEnded:
+    """Do what is left of a run, telling `listener` every event. Returns the last one. Raises MotivError."""
+    return asyncio.run(_carry_out(settings, store, carrying, listener, watch=watch))
 
 
 async def _carry_out(
-    settings: Settings, store: Store, run: str, endpoints: Mapping[str, Endpoint], listener: Listener, *, watch: bool
+    settings: Settings, store: Store, carrying: Carrying, listener: Listener, *, watch: bool
 ) -> RunEnded:
-    stop = Stop()
-    _listen_to_signals(stop)
-    options = RunOptions(
-        settings.concurrency, settings.locks_folder, RetryRule(settings.limits.retries), is_watched=watch
-    )
-
-    def weights(name: str) -> tuple[Path, int]:
-        path = fetch_weights(settings, name)
-        wanted = find_model(settings.models_folder, settings.data_folder, name).n_ctx
-        return path, wanted or DEFAULT_CONTEXT
-
+    run, endpoints = carrying.run, carrying.endpoints
+    conditions = conditions_of(settings, endpoints, carrying.means)
+    controls = Controls(settings.concurrency, Stop(), watches_all=watch)
+    _listen_to_signals(controls.stop)
+    if carrying.requeues:
+        narrate(f"{store.requeue_failed(run):,} failed trials are open again")
     if endpoints:
         narrate(f"Opening {', '.join(endpoints)} …")
     async with (
-        Participants(endpoints, settings.limits, weights, default_threads()) as participants,
-        aclosing(execute(store, run, participants.clients, options, stop)) as events,
+        participants_of(settings, endpoints, weights_of(settings, fetch_weights), carrying.means) as participants,
+        aclosing(execute(store, run, participants.clients, conditions, controls, settings.locks_folder)) as events,
     ):
         async for event in events:
             listener(event)
@@ -87,5 +87,5 @@ def raise_unless_complete(ended: RunEnded, settings: Settings) -> None:
     if complete < total:
         raise MotivError(
             f"{done}; the others failed and are kept with their reason",
-            hint=f"Look at them with: motiv trials {ended.run}{db} --state error",
+            hint=f"motiv trials {ended.run}{db} --state error,skipped shows them; {resume} --requeue tries them again",
         )

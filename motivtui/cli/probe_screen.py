@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from motivtui.cli.output import marked, stdout
-from motivtui.runner import Event, LaneStopped, ResponseStored, RetryPlanned, ScoresStored, TextArrived, TrialStarted
+from motivtui.runner import (
+    Event,
+    LaneStopped,
+    ResponseStored,
+    RetryPlanned,
+    RunHalted,
+    ScoresStored,
+    TextArrived,
+    TrialsSkipped,
+    TrialStarted,
+)
 from motivtui.study.score import Score
 from motivtui.study.trial import Trial
 from motivtui.visible_text import visible, visible_line
@@ -52,9 +62,9 @@ class ProbeScreen:
         match event:
             case TrialStarted(trial):
                 self._growing[trial.ordinal] = (trial, "")
-            case TextArrived(trial, text):
+            case TextArrived(trial, text, start):
                 so_far = self._growing.get(trial.ordinal, (trial, ""))[1]
-                self._growing[trial.ordinal] = (trial, so_far + text)
+                self._growing[trial.ordinal] = (trial, so_far[:start] + text)
             case RetryPlanned(trial, delay_s, error):
                 self._say(trial, f"{error.kind}: {error.message}; again in {delay_s:.0f} s")
             case ResponseStored(trial, _, response, _) if response.error:
@@ -62,8 +72,13 @@ class ProbeScreen:
             case ScoresStored(trial, scores, response):
                 self._growing.pop(trial.ordinal, None)
                 self._print(_finished(trial, response.text, scores))
-            case LaneStopped(lane, error):
-                self._print(_note(f"{lane}: no more calls ({error.kind}: {error.message})"))
+            case LaneStopped(lane, cause, message):
+                self._print(_note(f"{lane}: no more calls ({cause}: {message})"))
+            case RunHalted(cause, message):
+                self._print(_note(f"no more calls ({cause}: {message})"))
+            case TrialsSkipped(trials, reason):
+                for trial in trials:
+                    self._say(trial, f"skipped: {reason}")
             case _:
                 pass
         self._refresh()

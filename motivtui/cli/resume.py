@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from motivtui.cli.options import ConcurrencyOption, DbOption, JsonOption, RunArgument
 
+if TYPE_CHECKING:
+    import sqlite3
+
 
 def resume(
     run: RunArgument = "latest",
     concurrency: ConcurrencyOption = None,
-    stream: Annotated[bool, typer.Option("--stream", help="Stream the calls: slower, times the first token.")] = False,
+    stream: Annotated[bool, typer.Option("--stream", help="Stream every call: slower, times the first token.")] = False,
+    requeue: Annotated[bool, typer.Option("--requeue", help="Take trials up again that failed for good.")] = False,
+    max_cost: Annotated[
+        float | None, typer.Option("--max-cost", min=0, help="Dollars for the whole run (default: as before).")
+    ] = None,
+    allow_unpriced: Annotated[
+        bool, typer.Option("--allow-unpriced", help="Go on in spite of a price that nobody knows.")
+    ] = False,
+    processes: Annotated[
+        int | None, typer.Option("--processes", min=0, max=64, help="Processes that make the calls (0: this one).")
+    ] = None,
     db: DbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Do what is left of a run. What has its result is never asked again."""
+    """Do what is left of a run. What has an answer is never asked again."""
+    from motivtui.cli.carrying_out import Carrying
     from motivtui.cli.run_screen import RunScreen
     from motivtui.cli.starting import finish
+    from motivtui.conduct.conducting import Means
     from motivtui.models.catalogue import resolve
     from motivtui.settings import read_settings
     from motivtui.store import queries
@@ -29,9 +44,26 @@ def resume(
     reader = open_reader(settings.db)
     try:
         run_id = queries.find_run(reader, run)
-        models = sorted({one.trial.model for one in queries.open_trials(reader, run_id)})
+        before = queries.session_options(reader, run_id)
+        models = _models(reader, run_id, all_of_them=requeue)
     finally:
         reader.close()
-    endpoints = {model: resolve(model, settings) for model in models}
+    means = Means(
+        max_cost_usd=before.get("max_cost_usd") if max_cost is None else max_cost,
+        allow_unpriced=allow_unpriced or bool(before.get("allow_unpriced")),
+        is_streamed=stream or bool(before.get("is_streamed")),
+        processes=int(before.get("processes", 0)) if processes is None else processes,
+    )
+    carrying = Carrying(run_id, {model: resolve(model, settings) for model in models}, means, requeues=requeue)
     with Store(settings.db) as store:
-        finish(settings, store, run_id, endpoints, RunScreen(is_watching=stream), is_json=json)
+        finish(settings, store, carrying, RunScreen(), is_json=json)
+
+
+def _models(reader: sqlite3.Connection, run: str, *, all_of_them: bool) -> list[str]:
+    """The models that are still needed: of open trials, or all when failed ones will be taken up again."""
+    from motivtui.store import queries
+
+    if all_of_them:
+        study = queries.run_record(reader, run)["study"]
+        return sorted({*study["models"], *study.get("judges", ())})
+    return sorted({one.trial.respondent for one in queries.open_trials(reader, run)})

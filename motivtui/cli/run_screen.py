@@ -7,22 +7,25 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from motivtui.cli.output import narrate, stderr
-from motivtui.runner import Event, LaneStopped, RetryPlanned, RunStarted, ScoresStored
-from motivtui.study.score import SCORED
+from motivtui.runner import Event, Held, LaneStopped, RetryPlanned, RunHalted, RunStarted, ScoresStored, TrialsSkipped
+from motivtui.study.response import Outcome, Response
+from motivtui.study.score import SCORED, Score
 from motivtui.visible_text import visible_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 PLAIN_EVERY_S = 5.0
+_SHOWN = ("scored", "unscored", "executed", "failed", "skipped", "retries")
 
 
 class RunScreen:
     """Counts what is stored and shows it."""
 
-    def __init__(self, *, is_watching: bool) -> None:
-        """`is_watching`: whether calls are streamed."""
-        self.is_watching = is_watching
+    is_watching = False
+
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
         self._counts: Counter[str] = Counter()
         self._open = 0
         self._began = time.monotonic()
@@ -44,15 +47,20 @@ class RunScreen:
         match event:
             case RunStarted(_, total, open_trials):
                 self._begin(total, open_trials)
-            case ScoresStored(_, scores, _):
-                self._counts["done"] += 1
-                is_scored = all(score.status in SCORED for score in scores)
-                self._counts["scored" if is_scored else "unscored"] += 1
-                self._advance()
+            case ScoresStored(_, scores, response):
+                self._counts[_kind(scores, response)] += 1
+                self._advance(1)
+            case TrialsSkipped(trials, _):
+                self._counts["skipped"] += len(trials)
+                self._advance(len(trials))
             case RetryPlanned():
                 self._counts["retries"] += 1
-            case LaneStopped(lane, error):
-                self._say(f"{lane}: no more calls ({error.kind}: {error.message})")
+            case LaneStopped(lane, cause, message):
+                self._say(f"{lane}: no more calls ({cause}: {message})")
+            case Held(message):
+                self._say(f"waiting: {message}" if message else "going on")
+            case RunHalted(cause, message):
+                self._say(f"no more calls ({cause}: {message})")
             case _:
                 pass
 
@@ -70,9 +78,10 @@ class RunScreen:
             self._bar = self._progress.add_task("", total=open_trials)
             self._progress.start()
 
-    def _advance(self) -> None:
+    def _advance(self, trials: int) -> None:
+        self._counts["done"] += trials
         if self._progress and self._bar is not None:
-            self._progress.update(self._bar, advance=1, description=self._numbers())
+            self._progress.update(self._bar, advance=trials, description=self._numbers())
             return
         now = time.monotonic()
         if now - self._told >= PLAIN_EVERY_S or self._counts["done"] == self._open:
@@ -81,7 +90,7 @@ class RunScreen:
 
     def _numbers(self) -> str:
         rate = self._counts["done"] / max(time.monotonic() - self._began, 0.001)
-        named = [f"{self._counts[name]:,} {name}" for name in ("scored", "unscored", "retries") if self._counts[name]]
+        named = [f"{self._counts[name]:,} {name}" for name in _SHOWN if self._counts[name]]
         return " · ".join([f"{rate:.1f} calls/s", *named])
 
     def _say(self, message: str) -> None:
@@ -89,3 +98,12 @@ class RunScreen:
             self._progress.console.print(visible_line(message), markup=False)
         else:
             narrate(visible_line(message))
+
+
+def _kind(scores: tuple[Score, ...], response: Response) -> str:
+    """What a finished trial counts as."""
+    if response.outcome is not Outcome.COMPLETE:
+        return "failed"
+    if not scores:
+        return "executed"
+    return "scored" if all(score.status in SCORED for score in scores) else "unscored"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import Any, Protocol
 
-from motivtui.cli.carrying_out import carry_out, raise_unless_complete
+from motivtui.cli.carrying_out import Carrying, carry_out, raise_unless_complete
 from motivtui.cli.output import narrate, write_json
-from motivtui.cli.planning import Plan
 from motivtui.cli.summary import summary_rows, write_summary
 from motivtui.cli.versions import versions
+from motivtui.conduct.conducting import Means, conditions_of
+from motivtui.conduct.planning import Plan
 from motivtui.errors import UsageError
-from motivtui.models.endpoint import Endpoint
 from motivtui.runner import Event, RunEnded
 from motivtui.settings import Settings
 from motivtui.stats.summary import COLUMNS
@@ -47,18 +46,31 @@ def start(settings: Settings, plan: Plan, *, kind: str, screen: Screen, may_pay:
     """Store the plan, carry it out, show the summary. Raises MotivError, also when not every trial is complete."""
     narrate(plan.product())
     _agree_to_pay(plan, may_pay=may_pay)
+    limits = plan.request.limits
+    means = Means(limits.max_cost_usd, bool(limits.allow_unpriced), bool(limits.stream), limits.processes or 0)
+    conditions_of(settings, plan.endpoints, means)  # refuses before anything is stored
+    lock = plan.lock
+    record = RunRecord(
+        plan.study,
+        kind,
+        versions(),
+        plan.request.as_record(),
+        lock.hash if lock else None,
+        lock.is_followed if lock else None,
+    )
+    if lock:
+        departs = f"the run departs from it: {'; '.join(lock.differences)}"
+        narrate(f"Locked study {lock.hash[:12]}: {'the run follows it' if lock.is_followed else departs}")
     with Store(settings.db) as store:
-        run = store.create_run(RunRecord(plan.study, kind, versions()), plan.trials)
+        run = store.create_run(record, plan.trials)
         narrate(f"Run {run} in {settings.db}")
-        finish(settings, store, run, plan.endpoints, screen, is_json=is_json)
+        finish(settings, store, Carrying(run, plan.endpoints, means), screen, is_json=is_json)
 
 
-def finish(
-    settings: Settings, store: Store, run: str, endpoints: Mapping[str, Endpoint], screen: Screen, *, is_json: bool
-) -> None:
+def finish(settings: Settings, store: Store, carrying: Carrying, screen: Screen, *, is_json: bool) -> None:
     """Carry out what is left of a run and show the summary. Raises MotivError, also when trials failed."""
     with screen:
-        ended = carry_out(settings, store, run, endpoints, screen.show, watch=screen.is_watching)
+        ended = carry_out(settings, store, carrying, screen.show, watch=screen.is_watching)
     _conclude(settings, ended, is_json=is_json)
 
 

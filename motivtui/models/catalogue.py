@@ -10,8 +10,8 @@ import os
 from collections.abc import Mapping
 
 from motivtui.errors import MissingKeyError, MissingModelError
-from motivtui.models.endpoint import Endpoint, Kind
-from motivtui.models.litellm_door.catalogue import look_up
+from motivtui.models.endpoint import Endpoint, Kind, Price
+from motivtui.models.litellm_door.catalogue import look_up, price_per_token
 from motivtui.models.local import find_model
 from motivtui.models.scripted import SCRIPTS
 from motivtui.settings import EndpointSettings, Secret, Settings
@@ -19,6 +19,7 @@ from motivtui.study.parameters import Decoding, Parameters
 
 LOCAL_PREFIX = "local/"
 SCRIPTED_PREFIX = "scripted/"
+FREE: Price = (0.0, 0.0)
 
 _LLAMA_DEFAULTS = Parameters(
     decoding=Decoding.SCHEMA,
@@ -56,6 +57,7 @@ def _local(model: str, settings: Settings) -> Endpoint:
         lane=model,
         defaults=_LLAMA_DEFAULTS,
         max_concurrency=1,  # one slot: only then does a seed reproduce a reply
+        price=FREE,
     )
 
 
@@ -66,7 +68,12 @@ def _scripted(model: str) -> Endpoint:
             hint=f"There are: {', '.join(SCRIPTED_PREFIX + name for name in SCRIPTS)}",
         )
     return Endpoint(
-        model=model, kind=Kind.SCRIPTED, wire_model=model, lane=model, defaults=Parameters(decoding=Decoding.FREE)
+        model=model,
+        kind=Kind.SCRIPTED,
+        wire_model=model,
+        lane=model,
+        defaults=Parameters(decoding=Decoding.FREE),
+        price=FREE,
     )
 
 
@@ -84,7 +91,14 @@ def _custom(model: str, rest: str, own: EndpointSettings, env: Mapping[str, str]
         defaults=Parameters(decoding=own.decoding),
         api_base=own.api_base,
         api_key=Secret(key),
+        price=_price(own),
     )
+
+
+def _price(own: EndpointSettings) -> Price | None:
+    if own.input_usd_per_million is None or own.output_usd_per_million is None:
+        return None
+    return own.input_usd_per_million / 1e6, own.output_usd_per_million / 1e6
 
 
 def _litellm(model: str) -> Endpoint:
@@ -101,5 +115,10 @@ def _litellm(model: str) -> Endpoint:
         )
     decoding = Decoding.SCHEMA if known.keeps_schema else Decoding.FREE
     return Endpoint(
-        model=model, kind=Kind.LITELLM, wire_model=model, lane=known.provider, defaults=Parameters(decoding=decoding)
+        model=model,
+        kind=Kind.LITELLM,
+        wire_model=model,
+        lane=known.provider,
+        defaults=Parameters(decoding=decoding),
+        price=price_per_token(model),
     )

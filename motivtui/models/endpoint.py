@@ -8,6 +8,9 @@ from enum import StrEnum
 from motivtui.settings import Secret
 from motivtui.study.parameters import Parameters
 
+Price = tuple[float, float]
+"""Dollars a token: of the prompt, of the reply."""
+
 
 class Kind(StrEnum):
     """What stands behind a model id."""
@@ -24,7 +27,7 @@ class Endpoint:
 
     `model` is the user's id, `wire_model` litellm's. Trials of one `lane` (provider, or one endpoint) share a limit of
     calls at once: `max_concurrency`, None: the run's. `defaults` are the parameters used unless the user says
-    otherwise. `api_base` None: the provider's own address.
+    otherwise. `api_base` None: the provider's own address. `price` None: nobody knows what a call costs.
     """
 
     model: str
@@ -35,6 +38,7 @@ class Endpoint:
     api_base: str | None = None
     api_key: Secret | None = None
     max_concurrency: int | None = None
+    price: Price | None = None
 
     @property
     def address(self) -> str:

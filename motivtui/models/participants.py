@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from motivtui.errors import LocalEngineError
+from motivtui.models.call_process import CallPool, RemoteClient
 from motivtui.models.client import Call, ModelClient, Transcript
 from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.local.engine import LocalEngine
@@ -23,15 +24,25 @@ WeightsOf = Callable[[str], tuple[Path, int]]
 class Participants:
     """The clients of a run by model id. Use as an async context manager.
 
-    `threads` is for the engine of a local model.
+    `threads` is for the engine of a local model. `processes`: how many processes of their own make the calls to other
+    endpoints; 0: none, they are made in this one.
     """
 
-    def __init__(self, endpoints: Mapping[str, Endpoint], limits: Limits, weights: WeightsOf, threads: int) -> None:
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        limits: Limits,
+        weights: WeightsOf,
+        threads: int,
+        processes: int = 0,
+    ) -> None:
         """Take who shall be opened; nothing happens yet."""
         self._endpoints = dict(endpoints)
         self._limits = limits
         self._weights = weights
         self._threads = threads
+        self._pool = CallPool(processes) if processes else None
+        self._has_connections = False
         self._clients: dict[str, ModelClient] = {}
 
     @property
@@ -58,6 +69,9 @@ class Participants:
     async def _open(self, endpoint: Endpoint) -> ModelClient:
         if endpoint.kind is Kind.SCRIPTED:
             return ScriptedClient(endpoint)
+        if endpoint.kind is not Kind.LOCAL and self._pool is not None:
+            await self._pool.start()
+            return RemoteClient(endpoint, self._limits, self._pool)
         engine = None
         if endpoint.kind is Kind.LOCAL:
             name = endpoint.model.partition("/")[2]
@@ -70,6 +84,7 @@ class Participants:
             from motivtui.models.litellm_door.loading import open_connections
 
             await open_connections()
+            self._has_connections = True
             if started:
                 await started
         except BaseException:
@@ -83,7 +98,10 @@ class Participants:
         clients, self._clients = list(self._clients.values()), {}
         for client in clients:
             await client.aclose()
-        if any(client.endpoint.kind is not Kind.SCRIPTED for client in clients):
+        if self._pool is not None:
+            await self._pool.stop()
+        if self._has_connections:
+            self._has_connections = False
             from motivtui.models.litellm_door.loading import close_connections
 
             await close_connections()

@@ -1,44 +1,45 @@
-"""Carrying trials out: lanes side by side, a fixed number of calls at once in each, every step on record.
+"""Carrying trials out: lanes side by side, chains in their order, every step on record, stopping before harm.
 
-A lane is a provider or endpoint. Each of its workers takes the next trial, writes the attempt, makes the call, commits
-the response, extracts, commits the scores. Failing calls are outcomes; only a broken database raises.
+One loop decides what may begin now (`_begin_what_may_begin`) and waits for the next change; every attempt is a task of
+its own. Failing calls are outcomes; only a broken database raises.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
-from motivtui.extraction import EXTRACTOR_VERSION, extract_scores
-from motivtui.models.client import Call, ModelClient, Transcript
+from motivtui.errors import DiskFullError
+from motivtui.extraction import EXTRACTOR_VERSION
+from motivtui.models.client import ModelClient
+from motivtui.runner.agenda import Agenda, Work
+from motivtui.runner.attempt import Caller, Request, make_request
+from motivtui.runner.brakes import LOOK_AGAIN_S, Brakes
+from motivtui.runner.conditions import Conditions
+from motivtui.runner.controls import Controls
 from motivtui.runner.events import (
     Event,
-    LaneStopped,
     ResponseStored,
     RetryPlanned,
     ScoresStored,
     TextArrived,
-    TrialStarted,
+    TrialsRequeued,
+    TrialsSkipped,
 )
-from motivtui.runner.retry import RetryRule
-from motivtui.runner.stop import Stop
+from motivtui.runner.lane import Lane
+from motivtui.runner.outcome import billed_usd, is_usable, skip_reason
+from motivtui.runner.scoring import read_scores
+from motivtui.runner.watching import Watching
+from motivtui.store import queries
 from motivtui.store.queries import OpenTrial
 from motivtui.store.store import Store
+from motivtui.study.answer import answer_text
 from motivtui.study.instrument import Instrument
-from motivtui.study.response import FATAL_FOR_ENDPOINT, Response
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """How trials are carried out: `concurrency` calls at once a lane, streamed when somebody watches."""
-
-    concurrency: int
-    retry: RetryRule = field(default_factory=RetryRule)
-    is_watched: bool = False
+from motivtui.study.prompt import Message, fill
+from motivtui.study.response import FATAL_FOR_ENDPOINT, CallError, ErrorKind, Response
 
 
 class Procedure:
@@ -47,166 +48,270 @@ class Procedure:
     def __init__(
         self,
         store: Store,
+        reader: sqlite3.Connection,
+        run: str,
         session: int,
         clients: Mapping[str, ModelClient],
         instruments: Mapping[str, Instrument],
         conditions: Conditions,
-        stop: Stop,
+        controls: Controls,
     ) -> None:
-        """Take everything that a trial needs."""
-        self._store = store
-        self._session = session
-        self._clients = clients
-        self._instruments = instruments
-        self._conditions = conditions
-        self._stop = stop
-        self._events: asyncio.Queue[Event | None] = asyncio.Queue(2 * conditions.concurrency)
-        self._unread: dict[int, list[str]] = {}
+        """Take everything that a trial needs. `reader` sees what is committed; it is used in the event loop only."""
+        self._store, self._reader, self._run = store, reader, run
+        self._clients, self._instruments = clients, instruments
+        self._conditions, self._controls, self._stop = conditions, controls, controls.stop
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue(2 * controls.concurrency)
+        self._changed = asyncio.Event()
         self._random = random.Random()  # noqa: S311 (only spreads retries in time)
-        self.stopped_lanes: list[LaneStopped] = []
+        self._agenda = Agenda(lambda one: clients[one.trial.respondent].endpoint.lane)
+        self._lanes: dict[str, Lane] = {}
+        self._brakes = Brakes(conditions, queries.spent_usd(reader, run), store.path, self._tell, self._changed.set)
+        self._watching = Watching(controls)
+        self._caller = Caller(store, session, clients, instruments, self._brakes.safekeeping, self._watching)
+
+    @property
+    def has_stopped_itself(self) -> bool:
+        """Whether the whole run or one of its lanes gave up."""
+        return self._brakes.halted is not None or any(lane.stopped for lane in self._lanes.values())
 
     async def carry_out(self, trials: Sequence[OpenTrial]) -> AsyncGenerator[Event, None]:
         """Do the trials and tell about it. Stopping to listen stops the run."""
-        work = asyncio.create_task(self._all_lanes(trials))
+        self._agenda.add(trials)
+        self._controls.listen(self._changed.set)
+        work = asyncio.create_task(self._work())
         try:
             while (event := await self._events.get()) is not None:
-                yield self._with_text(event)
+                if isinstance(event, TextArrived):
+                    event = self._watching.filled(event)
+                elif isinstance(event, ResponseStored):
+                    self._watching.forget(event.trial)
+                yield event
             await work
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
 
-    async def _all_lanes(self, trials: Sequence[OpenTrial]) -> None:
-        lanes: dict[str, list[OpenTrial]] = {}
-        for one in trials:
-            lanes.setdefault(self._clients[one.trial.model].endpoint.lane, []).append(one)
-        workers = [worker for lane, its_trials in lanes.items() for worker in self._workers(lane, its_trials)]
-        watchdog = asyncio.create_task(self._break_off_when_told(workers))
+    async def _work(self) -> None:
+        """Until nothing is left that may ever be done: begin what may begin, wait for a change."""
+        watchdog = asyncio.create_task(self._break_off_when_told())
         try:
-            for ended in asyncio.as_completed(workers):
-                try:
-                    await ended
-                except asyncio.CancelledError:
-                    if not self._stop.is_cancelling:
-                        raise
+            while True:
+                self._changed.clear()
+                await self._heed_wishes()
+                await self._begin_what_may_begin()
+                if self._is_over():
+                    break
+                await self._wait()
+            await self._end_of_tasks()
         finally:
             watchdog.cancel()
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(watchdog, *workers, return_exceptions=True)
+            for task in self._tasks():
+                task.cancel()
+            await asyncio.gather(watchdog, *self._tasks(), return_exceptions=True)
             await self._events.put(None)
 
-    def _workers(self, lane: str, trials: list[OpenTrial]) -> list[asyncio.Task[None]]:
-        """As many workers as calls may be under way at once, all drawing from one list."""
-        limits = [self._clients[one.trial.model].endpoint.max_concurrency for one in trials]
-        most = min([self._conditions.concurrency, len(trials), *(limit for limit in limits if limit)])
-        source = iter(trials)
-        open_lane = _Lane(lane)
-        return [asyncio.create_task(self._worker(open_lane, source)) for _ in range(most)]
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for lane in self._lanes.values() for task in lane.work]
 
-    async def _break_off_when_told(self, workers: list[asyncio.Task[None]]) -> None:
-        await self._stop.wait_for_cancel()
-        for worker in workers:
-            worker.cancel()
+    async def _heed_wishes(self) -> None:
+        """What the user wants changed, and what time has made of the lanes."""
+        for lane in self._open_lanes():
+            lane.set_concurrency(self._controls.concurrency)
+            lane.check_patience(time.monotonic(), self._conditions.rate_limit_patience_s)
+            await self._tell_of_a_stop(lane)
+        if self._controls.take_requeue():
+            await self._requeue()
 
-    async def _worker(self, lane: _Lane, source: Iterator[OpenTrial]) -> None:
-        while not self._stop.is_draining and not lane.is_stopped:
-            one = next(source, None)
-            if one is None:
-                return
-            await self._trial(lane, one)
+    async def _requeue(self) -> None:
+        """Open the failed trials again and take them in."""
+        count = await asyncio.to_thread(self._store.requeue_failed, self._run)
+        self._agenda.add(queries.open_trials(self._reader, self._run))
+        await self._tell(TrialsRequeued(count))
 
-    async def _trial(self, lane: _Lane, one: OpenTrial) -> None:
-        """All attempts of one trial, until its result is final, its lane stops or the user stops."""
-        attempts_made = 0
-        while True:
-            attempt = one.next_attempt + attempts_made
-            response = await self._attempt(one, attempt)
-            attempts_made += 1
-            error = response.error
-            is_fatal = error is not None and error.kind in FATAL_FOR_ENDPOINT
-            wait_s = self._conditions.retry.wait_s(attempts_made, error, self._random) if error else None
-            # A trial that failed for its endpoint's sake stays open: it can still be done once that is mended.
-            is_final = not is_fatal and wait_s is None
-            await _committed(self._store.add_response(one.id, attempt, response, is_final=is_final))
-            await self._tell(ResponseStored(one.trial, attempt, response, is_final))
-            if is_final:
-                await self._score(one, attempt, response)
-                return
-            if error is not None and is_fatal:
-                await self._stop_lane(lane, LaneStopped(lane.name, error))
-                return
-            if error is not None and wait_s is not None:
-                await self._tell(RetryPlanned(one.trial, wait_s, error))
-                await self._stop.pause(wait_s)
-            if self._stop.is_draining or lane.is_stopped:
-                return
+    def _open_lanes(self) -> list[Lane]:
+        """The lanes that have not stopped, made when their first trial appears."""
+        for name in self._agenda.lanes:
+            if name not in self._lanes:
+                limits = [one.endpoint.max_concurrency for one in self._clients.values() if one.endpoint.lane == name]
+                most = min((limit for limit in limits if limit is not None), default=None)
+                self._lanes[name] = Lane.open(name, most, self._controls.concurrency, self._random, time.monotonic)
+        return [lane for lane in self._lanes.values() if lane.stopped is None]
 
-    async def _attempt(self, one: OpenTrial, attempt: int) -> Response:
-        """One call, on record before its first byte leaves and, when it is broken off, afterwards too."""
-        trial, client = one.trial, self._clients[one.trial.model]
-        is_streamed = self._conditions.is_watched
-        call = Call(
-            messages=tuple((message.role, message.text) for message in trial.messages),
-            parameters=trial.parameters,
-            seed=trial.seed,
-            schema=self._instruments[trial.instrument].reply_schema(),
-            is_streamed=is_streamed,
+    async def _begin_what_may_begin(self) -> None:
+        if self._stop.is_draining or self._controls.is_paused or not await self._brakes.allow_calls():
+            return
+        for lane in self._open_lanes():
+            while lane.may_begin() and not self._stop.is_draining:
+                work = self._agenda.take(lane.name, time.monotonic())
+                if work is None:
+                    break
+                if not await self._begin(lane, work):
+                    break
+
+    async def _begin(self, lane: Lane, work: Work) -> bool:
+        """Begin an attempt, if the budget allows it; False: no other may begin in this lane for now."""
+        request = self._request(work)
+        if not await self._brakes.reserve(request.worst_usd or 0.0, is_idle=not self._tasks()):
+            self._agenda.put_back(work)
+            return False
+        ticket = lane.gate.begin()
+        task = asyncio.create_task(self._attempt(lane, request, ticket))
+        lane.work.add(task)
+        task.add_done_callback(lambda done: self._attempt_is_over(lane, done))
+        return True
+
+    def _attempt_is_over(self, lane: Lane, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or task.exception() is None:
+            lane.work.discard(task)
+        self._changed.set()  # a task that failed stays: `_is_over` sees it, `_end_of_tasks` raises
+
+    def _request(self, work: Work) -> Request:
+        trial = work.open.trial
+        is_watched = self._conditions.is_streamed or self._controls.watches(trial.ordinal)
+        price = self._conditions.prices.get(trial.respondent)
+        return make_request(
+            work, self._messages(work.open), self._instruments[trial.instrument], price, is_watched=is_watched
         )
-        transcript = Transcript(on_text=(lambda text: self._text_arrived(one, text)) if is_streamed else None)
-        written = self._store.add_attempt(
-            one.id, attempt, self._session, client.endpoint.address, is_streamed=is_streamed
-        )
+
+    def _messages(self, one: OpenTrial) -> tuple[Message, ...]:
+        """The messages as they leave: with the answer of the execution that the trial goes on from."""
+        if one.execution is None:
+            return one.trial.messages
+        answer = queries.final_reply(self._reader, one.execution) or ""
+        return fill(one.trial.messages, answer_text(answer), one.trial.key)
+
+    async def _attempt(self, lane: Lane, request: Request, ticket: int) -> None:
+        """One attempt from its record to what follows from its end."""
+        work = request.work
         try:
-            await _committed(written)
-            await self._tell(TrialStarted(trial, attempt))
-            transcript.begin()
-            return await client.complete(call, transcript)
+            response = await self._caller.call(request, self._tell, self._announce)
         except asyncio.CancelledError:
-            # The attempt is written whether we wait for it or not: it must not look as if it might have been billed.
-            broken_off = self._store.add_response(one.id, attempt, transcript.cancelled(), is_final=False)
-            await asyncio.shield(_committed(broken_off))
+            lane.gate.cancel(ticket)
+            self._brakes.budget.settle(request.worst_usd or 0.0, None)
             raise
+        except DiskFullError:
+            # The attempt is not on record, so nothing was sent.
+            lane.gate.cancel(ticket)
+            self._brakes.budget.release(request.worst_usd or 0.0)
+            self._agenda.put_back(work)
+            await self._brakes.hold("the disk is full")
+            return
+        lane.gate.end(ticket, response.error)
+        self._brakes.budget.settle(request.worst_usd or 0.0, billed_usd(response))
+        await self._conclude(lane, request, response)
 
-    async def _score(self, one: OpenTrial, attempt: int, response: Response) -> None:
-        """Extract and commit. The response is on disk already: whatever fails here can be done again later."""
-        prompt = "\n\n".join(message.text for message in one.trial.messages)
-        scores = extract_scores(response, self._instruments[one.trial.instrument].items, prompt)
-        await _committed(self._store.add_scores(one.id, attempt, scores, EXTRACTOR_VERSION))
+    async def _conclude(self, lane: Lane, request: Request, response: Response) -> None:
+        """What follows from the end of an attempt: a result, another attempt, or the end of the lane."""
+        work, error = request.work, response.error
+        is_limited = error is not None and error.kind is ErrorKind.RATE_LIMIT
+        is_fatal = error is not None and error.kind in FATAL_FOR_ENDPOINT
+        wait_s = None
+        if error is not None and not is_limited:
+            wait_s = self._conditions.retry.wait_s(work.failures + 1, error, self._random)
+        # What failed for its endpoint's sake stays open: it can be done once that is mended.
+        is_final = not is_fatal and not is_limited and wait_s is None
+        try:
+            await self._caller.store(work, response, is_final=is_final)
+        except DiskFullError:
+            await self._brakes.lost()
+            return
+        await self._tell(ResponseStored(work.open.trial, work.attempt, response, is_final))
+        if is_final:
+            await self._finish(lane, request, response)
+            return
+        work.attempts_made += 1
+        if error is None:
+            raise AssertionError("only a failed attempt is not final")
+        if is_fatal:
+            lane.note_fatal(error)
+            self._agenda.put_back(work)
+            await self._tell_of_a_stop(lane)
+            return
+        await self._try_again(lane, work, error, wait_s)
+
+    async def _try_again(self, lane: Lane, work: Work, error: CallError, wait_s: float | None) -> None:
+        """Plan another attempt. A rate limit is the lane's affair: it uses up no retry, and the gate says when."""
+        now = time.monotonic()
+        work.failures += 0 if wait_s is None else 1
+        due = now if wait_s is None else now + wait_s
+        opens_at = lane.gate.opens_at()
+        self._agenda.put_back(work, due)
+        await self._tell(RetryPlanned(work.open.trial, max(due, opens_at or due) - now, error))
+
+    async def _finish(self, lane: Lane, request: Request, response: Response) -> None:
+        """A trial has its result: score it, release or skip what goes on from it, see whether the lane is still well.
+
+        The response is on disk already: whatever fails here can be done again later.
+        """
+        work = request.work
+        instrument = self._instruments[work.open.trial.instrument]
+        scores, expected = read_scores(response, instrument, request.prompt) if instrument.items else ((), ())
+        one, attempt = work.open, work.attempt
+        if scores:
+            await self._brakes.safekeeping.commit(
+                lambda: self._store.add_scores(one.id, attempt, scores, EXTRACTOR_VERSION, expected)
+            )
         await self._tell(ScoresStored(one.trial, scores, response))
+        skipped = self._agenda.finish(work, may_continue=is_usable(response))
+        if skipped:
+            trials = tuple(other.open.trial for other in skipped)
+            await self._tell(TrialsSkipped(trials, skip_reason(response)))
+        lane.note_final(response, self._agenda.left)
+        await self._tell_of_a_stop(lane)
 
-    async def _stop_lane(self, lane: _Lane, event: LaneStopped) -> None:
-        if not lane.is_stopped:
-            lane.is_stopped = True
-            self.stopped_lanes.append(event)
-            await self._tell(event)
+    async def _tell_of_a_stop(self, lane: Lane) -> None:
+        stopped = lane.take_stop()
+        if stopped is not None:
+            await self._tell(stopped)
+
+    def _is_over(self) -> bool:
+        """Whether nothing is under way, and nothing may ever begin any more."""
+        tasks = self._tasks()
+        if any(task.done() and not task.cancelled() and task.exception() for task in tasks):
+            return True
+        if tasks:
+            return False
+        if self._stop.is_draining or self._brakes.halted:
+            return True
+        return not any(self._agenda.left_in(lane.name) for lane in self._open_lanes())
+
+    async def _wait(self) -> None:
+        """Until something changes, or the moment comes at which something may be done."""
+        now = time.monotonic()
+        moments = [now + LOOK_AGAIN_S] if self._brakes.is_holding else []
+        for lane in self._open_lanes():
+            if self._agenda.left_in(lane.name):
+                later = (self._agenda.next_due(lane.name), lane.gate.opens_at())
+                moments += [moment for moment in later if moment is not None and moment > now]
+        try:
+            async with asyncio.timeout(min(moments) - now if moments else None):
+                await self._changed.wait()
+        except TimeoutError:
+            pass
+
+    async def _end_of_tasks(self) -> None:
+        """Wait for what is under way; raise what a task raised."""
+        for task in self._tasks():
+            try:
+                await task
+            except asyncio.CancelledError:
+                if not self._stop.is_cancelling:
+                    raise
+
+    async def _break_off_when_told(self) -> None:
+        await self._stop.wait_for_cancel()
+        self._brakes.safekeeping.give_up()
+        for task in self._tasks():
+            task.cancel()
 
     async def _tell(self, event: Event) -> None:
         """Hand an event over; waits when the listener is behind."""
         await self._events.put(event)
 
-    def _text_arrived(self, one: OpenTrial, text: str) -> None:
-        """Keep the piece, and tell of it unless the listener has not taken the last one yet."""
-        waiting = self._unread.setdefault(one.trial.ordinal, [])
-        waiting.append(text)
-        if len(waiting) == 1 and not self._events.full():
-            self._events.put_nowait(TextArrived(one.trial, ""))
-
-    def _with_text(self, event: Event) -> Event:
-        """A text event with everything that arrived until now."""
-        if isinstance(event, TextArrived):
-            return TextArrived(event.trial, "".join(self._unread.pop(event.trial.ordinal, [])))
-        return event
-
-
-@dataclass(slots=True)
-class _Lane:
-    """A provider or endpoint during a run."""
-
-    name: str
-    is_stopped: bool = False
-
-
-async def _committed(future: Future[Any]) -> Any:
-    """Wait until the database has it."""
-    return await asyncio.wrap_future(future)
+    def _announce(self, event: Event) -> bool:
+        """Hand an event over if there is room for it."""
+        try:
+            self._events.put_nowait(event)
+        except asyncio.QueueFull:
+            return False
+        return True

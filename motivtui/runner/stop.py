@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 DRAIN_S = 10.0
 
@@ -18,6 +19,11 @@ class Stop:
         self._drain_s = drain_s
         self._draining = asyncio.Event()
         self._cancelling = asyncio.Event()
+        self._tell: Callable[[], None] = lambda: None
+
+    def listen(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called when the button is pressed."""
+        self._tell = tell
 
     @property
     def is_draining(self) -> bool:
@@ -32,11 +38,13 @@ class Stop:
     def drain(self) -> None:
         """Let running calls finish, begin no other."""
         self._draining.set()
+        self._tell()
 
     def cancel(self) -> None:
         """Break running calls off."""
         self._draining.set()
         self._cancelling.set()
+        self._tell()
 
     def press(self) -> None:
         """What Ctrl-C does: the first time drain, the second time cancel."""

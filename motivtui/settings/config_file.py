@@ -19,6 +19,7 @@ Variable = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\Z")]
 Text = Annotated[str, Meta(min_length=1)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Count = Annotated[int, Meta(ge=0, le=100)]
+Dollars = Annotated[float, Meta(ge=0, le=1_000_000)]
 RESERVED_NAMES = ("local", "scripted")
 
 
@@ -29,6 +30,7 @@ class LimitsTable(Struct, forbid_unknown_fields=True):
     idle_s: Seconds | None = None
     total_s: Seconds | None = None
     retries: Count | None = None
+    disk_floor_mb: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
 
 
 class EndpointTable(Struct, forbid_unknown_fields=True):
@@ -38,6 +40,8 @@ class EndpointTable(Struct, forbid_unknown_fields=True):
     api_base: str
     api_key_env: Variable | None = None
     decoding: Decoding = Decoding.FREE
+    input_usd_per_million: Dollars | None = None
+    output_usd_per_million: Dollars | None = None
 
 
 class ConfigFile(Struct, forbid_unknown_fields=True):
@@ -64,6 +68,9 @@ def read_config_file(path: Path) -> ConfigFile:
             fault = _url_fault(endpoint.api_base)
             if fault:
                 raise file.problem(("endpoint", place, "api_base"), fault)
+            if (endpoint.input_usd_per_million is None) != (endpoint.output_usd_per_million is None):
+                fault = "a price has both input_usd_per_million and output_usd_per_million"
+                raise file.problem(("endpoint", place), fault)
     except TomlProblem as problem:
         raise ConfigError(str(problem), hint="`motiv doctor` shows every setting and where it comes from.") from None
     return config
@@ -91,6 +98,13 @@ def _url_fault(url: str) -> str | None:
 def endpoints_of(config: ConfigFile) -> tuple[EndpointSettings, ...]:
     """The user's endpoints."""
     return tuple(
-        EndpointSettings(table.name, table.api_base.rstrip("/"), table.api_key_env, table.decoding)
+        EndpointSettings(
+            table.name,
+            table.api_base.rstrip("/"),
+            table.api_key_env,
+            table.decoding,
+            table.input_usd_per_million,
+            table.output_usd_per_million,
+        )
         for table in config.endpoint
     )

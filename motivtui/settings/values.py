@@ -23,16 +23,23 @@ class Limits:
     """From sending to the end, whatever trickles in between."""
     retries: int = 3
     """Further attempts after one that failed for a passing reason."""
+    disk_floor_mb: int = 64
+    """Begin no call with less room than this on the database's disk, in MB (2**20 bytes)."""
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointSettings:
-    """A user's own OpenAI-compatible endpoint; its models are called `NAME/MODEL`."""
+    """A user's own OpenAI-compatible endpoint; its models are called `NAME/MODEL`.
+
+    Prices in dollars a million tokens; both None: nobody knows what a call costs.
+    """
 
     name: str
     api_base: str
     api_key_env: str | None = None
     decoding: Decoding = Decoding.FREE
+    input_usd_per_million: float | None = None
+    output_usd_per_million: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

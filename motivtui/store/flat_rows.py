@@ -35,7 +35,7 @@ def trial_rows(
         values.extend(possible)
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
     cursor = connection.execute(
-        f"SELECT {', '.join(columns) or '*'} FROM trial_scores {where} ORDER BY run, ordinal",  # noqa: S608 (bound values, our own columns)
+        f"SELECT {', '.join(columns) or '*'} FROM trial_scores {where} ORDER BY run, ordinal, position",  # noqa: S608 (bound values, our own columns)
         values,
     )
     cursor.row_factory = None  # plain tuples are faster, and there are many rows

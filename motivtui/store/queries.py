@@ -9,6 +9,8 @@ from motivtui.store.run_queries import (
     open_session,
     run_record,
     run_summaries,
+    session_options,
+    spent_usd,
     state_counts,
 )
 from motivtui.store.trial_queries import (
@@ -16,6 +18,7 @@ from motivtui.store.trial_queries import (
     TrialDetail,
     UnscoredResponse,
     attempts_of,
+    final_reply,
     instruments_of,
     open_trials,
     prompt_messages,
@@ -29,6 +32,7 @@ __all__ = [
     "TrialDetail",
     "UnscoredResponse",
     "attempts_of",
+    "final_reply",
     "find_run",
     "instruments_of",
     "open_session",
@@ -36,6 +40,8 @@ __all__ = [
     "prompt_messages",
     "run_record",
     "run_summaries",
+    "session_options",
+    "spent_usd",
     "state_counts",
     "trial_detail",
     "trial_rows",

@@ -13,6 +13,7 @@ from typing import Any
 from motivtui.errors import UsageError
 from motivtui.store.reading import stored_values
 from motivtui.store.text import needs_escape
+from motivtui.study.response import UNBILLED
 
 LATEST = "latest"
 
@@ -71,6 +72,31 @@ def state_counts(connection: sqlite3.Connection, run: str) -> dict[str, int]:
     """How many trials of a run are in each state."""
     rows = connection.execute("SELECT state, count(*) FROM trial_state WHERE run = ? GROUP BY state", (run,))
     return {row[0]: row[1] for row in rows}
+
+
+def spent_usd(connection: sqlite3.Connection, run: str) -> float:
+    """What a run may have cost so far: known costs, and of calls that nobody knows the cost of what was put aside.
+
+    Calls that were refused before any work was done cost nothing (`study.response.UNBILLED`).
+    """
+    free = ", ".join("?" * len(UNBILLED))
+    row = connection.execute(
+        "SELECT sum(CASE WHEN response.cost_usd IS NOT NULL THEN response.cost_usd "  # noqa: S608 (marks only)
+        f"WHEN response.error_kind IN ({free}) THEN 0 ELSE attempt.reserved_usd END) "
+        "FROM attempt JOIN trial ON trial.id = attempt.trial LEFT JOIN response "
+        "ON response.trial = attempt.trial AND response.attempt = attempt.number WHERE trial.run = ?",
+        (*sorted(UNBILLED), run),
+    ).fetchone()
+    return float(row[0] or 0.0)
+
+
+@stored_values()
+def session_options(connection: sqlite3.Connection, run: str) -> dict[str, Any]:
+    """The options that the run was last carried out with; empty: none are on record."""
+    row = connection.execute(
+        "SELECT options FROM session WHERE run = ? AND options IS NOT NULL ORDER BY id DESC LIMIT 1", (run,)
+    ).fetchone()
+    return dict(json.loads(row[0])) if row else {}
 
 
 def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:

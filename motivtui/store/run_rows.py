@@ -25,11 +25,18 @@ _ID_SIGNS = _ID_LETTERS + "23456789"
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as it is created. `kind` is `study` or `probe`; `versions` names the programs that made it."""
+    """A run as it is created. `kind` is `study` or `probe`; `versions` names the programs that made it.
+
+    `request`: what the user asked for, in plain values (a study file's), so that the same can be asked again.
+    `lock_hash` is the hash that the study was frozen under, `lock_followed` whether this run keeps to it.
+    """
 
     study: Study
     kind: str
     versions: Mapping[str, str]
+    request: Mapping[str, Any] | None = None
+    lock_hash: str | None = None
+    lock_followed: bool | None = None
 
 
 def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequence[Trial]) -> str:
@@ -38,8 +45,8 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequen
     run = _new_id(connection)
     design = study.as_record()
     connection.execute(
-        "INSERT INTO run (id, name, kind, created_at, seed, study, study_hash, materials_hash, versions) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO run (id, name, kind, created_at, seed, study, study_hash, materials_hash, versions, request, "
+        "lock_hash, lock_followed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run,
             study.name,
@@ -50,6 +57,9 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequen
             content_hash(design),
             materials_hash(study),
             json.dumps(dict(record.versions)),
+            None if record.request is None else json.dumps(dict(record.request), ensure_ascii=False),
+            record.lock_hash,
+            None if record.lock_followed is None else int(record.lock_followed),
         ),
     )
     for table, rows in _material_rows(run, study):
@@ -59,13 +69,16 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequen
     prompts = _PromptIds(connection)
     connection.executemany(
         "INSERT INTO trial (run, ordinal, trial_key, model, task, manipulation, wording, instrument, repeat, seed, "
-        "decoding, parameters, prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "decoding, parameters, prompt, judge, other_task, task_order, manipulated, item_order, continues) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "(SELECT id FROM trial AS execution WHERE execution.run = ? AND execution.trial_key = ?))",
         [_trial_row(run, trial, prompts) for trial in trials],
     )
     return run
 
 
 def _trial_row(run: str, trial: Trial, prompts: _PromptIds) -> tuple[Any, ...]:
+    choice = trial.choice
     return (
         run,
         trial.ordinal,
@@ -80,6 +93,13 @@ def _trial_row(run: str, trial: Trial, prompts: _PromptIds) -> tuple[Any, ...]:
         trial.parameters["decoding"],
         canonical_json(dict(trial.parameters)),
         prompts.id_of(trial.messages),
+        trial.judge,
+        choice.other_task if choice else None,
+        str(choice.order) if choice else None,
+        choice.manipulated if choice else None,
+        json.dumps(trial.item_order) if trial.item_order else None,
+        run,
+        trial.continues,
     )
 
 
@@ -124,7 +144,16 @@ def _material_rows(run: str, study: Study) -> Iterator[tuple[str, list[tuple[Any
     yield (
         "manipulation",
         [
-            (run, one.id, number, one.title, str(one.group), str(one.placement), one.wording(number))
+            (
+                run,
+                one.id,
+                number,
+                one.title,
+                str(one.group),
+                str(one.placement),
+                one.wording(number),
+                one.choice_note,
+            )
             for one in study.manipulations
             for number in range(1, one.wording_count + 1)
         ],
@@ -132,14 +161,38 @@ def _material_rows(run: str, study: Study) -> Iterator[tuple[str, list[tuple[Any
     yield (
         "instrument",
         [
-            (run, one.id, one.title, str(one.phase), one.template, one.max_tokens, one.reason_max_chars)
+            (
+                run,
+                one.id,
+                one.title,
+                str(one.phase),
+                one.template,
+                one.max_tokens,
+                one.reason_max_chars,
+                json.dumps(one.stop),
+                int(one.shuffles_items),
+                int(one.is_strict),
+                int(one.control_only),
+                one.repeats,
+            )
             for one in study.instruments
         ],
     )
     yield (
         "item",
         [
-            (run, one.id, item.name, position, item.label, item.minimum, item.maximum, int(item.is_reversed))
+            (
+                run,
+                one.id,
+                item.name,
+                position,
+                item.label,
+                item.minimum,
+                item.maximum,
+                int(item.is_reversed),
+                str(item.kind),
+                item.question,
+            )
             for one in study.instruments
             for position, item in enumerate(one.items, start=1)
         ],

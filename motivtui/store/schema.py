@@ -5,6 +5,8 @@ Owns tables and views; knows nothing of who reads or writes. Never edit a releas
 
 from __future__ import annotations
 
+from motivtui.store import schema_chains
+
 MIGRATION_SET = "motivtui"
 
 _TABLES = """
@@ -280,5 +282,10 @@ LEFT JOIN (
 GROUP BY run.id;
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("0001_tables", _TABLES), ("0002_views", _VIEWS))
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("0001_tables", _TABLES),
+    ("0002_views", _VIEWS),
+    ("0003_chains", schema_chains.TABLES),
+    ("0004_chain_views", schema_chains.VIEWS),
+)
 """Name and SQL of every migration, oldest first."""

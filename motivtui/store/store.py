@@ -5,9 +5,10 @@ Everything is an insert; nothing here updates or deletes a row (renaming a run i
 
 from __future__ import annotations
 
+import json
 import os
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from motivtui.store.writer import Insert, Writer
 from motivtui.study.canonical import canonical_json
 from motivtui.study.response import Response
 from motivtui.study.score import Score
+from motivtui.study.token_score import TokenScore
 from motivtui.study.trial import Trial
 
 
@@ -27,13 +29,23 @@ def _insert_head(table: str, columns: str) -> tuple[str, int]:
     return f"INSERT INTO {table} ({columns}) VALUES", len(columns.split(","))
 
 
-_ATTEMPT = _insert_head("attempt", "trial, number, session, endpoint, is_streamed, sent_at")
+_ATTEMPT = _insert_head("attempt", "trial, number, session, endpoint, is_streamed, sent_at, reserved_usd")
 _RESPONSE = _insert_head(
     "response",
     "trial, attempt, is_final, outcome, text, reasoning, is_escaped, finish_reason, input_tokens, output_tokens, "
     "reasoning_tokens, time_to_first_token_ms, latency_ms, cost_usd, effective, model_reported, fingerprint, "
-    "error_kind, error_message, status_code, received_at",
+    "error_kind, error_message, status_code, received_at, round",
 )
+_TOKEN_CHOICE = _insert_head("token_choice", "trial, attempt, start, token, alternatives")
+_TOKEN_SCORE = _insert_head(
+    "token_score", "trial, attempt, item, method, extractor_version, expected, sd, covered_mass"
+)
+_REQUEUE = """
+INSERT INTO requeue (trial, round, requeued_at)
+SELECT response.trial, response.round, ? FROM response JOIN trial ON trial.id = response.trial
+WHERE trial.run = ? AND response.is_final AND response.outcome <> 'complete'
+  AND NOT EXISTS (SELECT 1 FROM requeue WHERE requeue.trial = response.trial AND requeue.round = response.round)
+"""
 _SCORE = _insert_head(
     "score",
     "trial, attempt, item, extractor_version, value, status, evidence_start, evidence_end, note, extracted_at",
@@ -65,10 +77,10 @@ class Store:
         run: str = self._writer.call(lambda connection: insert_run(connection, record, trials)).result()
         return run
 
-    def start_session(self, run: str) -> int:
-        """Note that this process works on `run` from now on. Returns the session's number."""
-        row = (run, os.getpid(), socket.gethostname(), now())
-        sql = "INSERT INTO session (run, pid, host, started_at) VALUES (?, ?, ?, ?)"
+    def start_session(self, run: str, options: Mapping[str, Any] | None = None) -> int:
+        """Note that this process works on `run` from now on, with which options. Returns the session's number."""
+        row = (run, os.getpid(), socket.gethostname(), now(), json.dumps(dict(options)) if options else None)
+        sql = "INSERT INTO session (run, pid, host, started_at, options) VALUES (?, ?, ?, ?, ?)"
         session: int = self._writer.call(lambda connection: connection.execute(sql, row).lastrowid).result()
         return session
 
@@ -77,18 +89,58 @@ class Store:
         head, width = _insert_head("session_end", "session, reason, ended_at")
         self._writer.insert(Insert(head, width, ((session, reason, now()),))).result()
 
-    def add_attempt(self, trial: int, number: int, session: int, endpoint: str, *, is_streamed: bool) -> Future[None]:
-        """Write ahead: a request for `trial` is about to leave. Wait for the future before sending it."""
-        return self._insert(_ATTEMPT, [(trial, number, session, endpoint, int(is_streamed), now())])
+    def add_attempt(
+        self,
+        trial: int,
+        number: int,
+        session: int,
+        endpoint: str,
+        *,
+        is_streamed: bool,
+        reserved_usd: float | None = None,
+    ) -> Future[None]:
+        """Write ahead: a request for `trial` is about to leave. Wait for the future before sending it.
 
-    def add_response(self, trial: int, attempt: int, response: Response, *, is_final: bool) -> Future[None]:
-        """What came back. At most one response of a trial is final; a second one fails with DatabaseError."""
-        return self._insert(_RESPONSE, [_response_row(trial, attempt, response, is_final=is_final)])
+        `reserved_usd`: the most that it can cost; None: nobody knows.
+        """
+        return self._insert(_ATTEMPT, [(trial, number, session, endpoint, int(is_streamed), now(), reserved_usd)])
 
-    def add_scores(self, trial: int, attempt: int, scores: Iterable[Score], extractor_version: int) -> Future[None]:
+    def add_response(
+        self, trial: int, attempt: int, response: Response, *, is_final: bool, round_number: int = 1
+    ) -> Future[None]:
+        """What came back. At most one response of a trial's round is final; a second one fails with DatabaseError."""
+        choices = [
+            (trial, attempt, one.start, spelled_out(one.token), json.dumps(one.alternatives))
+            for one in response.token_choices
+        ]
+        row = _response_row(trial, attempt, response, is_final=is_final, round_number=round_number)
+        return self._writer.insert(_rows(_RESPONSE, [row]), *([_rows(_TOKEN_CHOICE, choices)] if choices else []))
+
+    def add_scores(
+        self,
+        trial: int,
+        attempt: int,
+        scores: Iterable[Score],
+        extractor_version: int,
+        token_scores: Iterable[TokenScore] = (),
+    ) -> Future[None]:
         """What was read out of a response by one version of the extraction."""
         at = now()
-        return self._insert(_SCORE, [_score_row(trial, attempt, score, extractor_version, at) for score in scores])
+        written = [_score_row(trial, attempt, score, extractor_version, at) for score in scores]
+        expected = [
+            (trial, attempt, one.item, one.method, extractor_version, one.expected, one.sd, one.covered_mass)
+            for one in token_scores
+        ]
+        inserts = [_rows(head, rows) for head, rows in ((_SCORE, written), (_TOKEN_SCORE, expected)) if rows]
+        return self._writer.insert(*inserts)
+
+    def requeue_failed(self, run: str) -> int:
+        """Open every trial of a run again whose final response is a failure. Returns how many.
+
+        What continues them (skipped until now) is open again with them. A complete trial is never done again.
+        """
+        count: int = self._writer.call(lambda connection: connection.execute(_REQUEUE, (now(), run)).rowcount).result()
+        return count
 
     def rename_run(self, run: str, name: str) -> None:
         """Give a run another name."""
@@ -97,10 +149,16 @@ class Store:
         ).result()
 
     def _insert(self, head: tuple[str, int], rows: Sequence[Sequence[Any]]) -> Future[None]:
-        return self._writer.insert(Insert(head[0], head[1], tuple(rows)))
+        return self._writer.insert(_rows(head, rows))
 
 
-def _response_row(trial: int, attempt: int, response: Response, *, is_final: bool) -> tuple[Any, ...]:
+def _rows(head: tuple[str, int], rows: Sequence[Sequence[Any]]) -> Insert:
+    return Insert(head[0], head[1], tuple(rows))
+
+
+def _response_row(
+    trial: int, attempt: int, response: Response, *, is_final: bool, round_number: int
+) -> tuple[Any, ...]:
     is_escaped = needs_escape(response.text, response.reasoning)
     error = response.error
     return (
@@ -125,6 +183,7 @@ def _response_row(trial: int, attempt: int, response: Response, *, is_final: boo
         spelled_out(error.message) if error else None,
         error.status_code if error else None,
         now(),
+        round_number,
     )
 
 

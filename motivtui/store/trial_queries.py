@@ -14,48 +14,71 @@ from typing import Any
 from motivtui.store.flat_rows import trial_rows
 from motivtui.store.reading import stored_values
 from motivtui.store.text import original
-from motivtui.study.instrument import Instrument, Item, Phase
-from motivtui.study.prompt import Message, Part, Segment
-from motivtui.study.response import CallError, ErrorKind, Outcome, Response
+from motivtui.study.answer import answer_text
+from motivtui.study.instrument import Instrument, Item, ItemKind, Phase
+from motivtui.study.prompt import Message, Part, Segment, fill
+from motivtui.study.response import CallError, ErrorKind, Outcome, Response, TokenChoice
 from motivtui.study.score import Evidence, Score, ScoreStatus
-from motivtui.study.trial import Trial
+from motivtui.study.trial import Choice, TaskOrder, Trial
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTrial:
-    """A trial without a final result. `id` is its row, `next_attempt` the number of the attempt to come."""
+    """A trial without a final result. `id` is its row, `next_attempt` the number of the attempt to come.
+
+    `round`: 1, and one more each time it was taken up again after a final failure. `execution`: the row of the trial
+    that it goes on from; None: it stands alone.
+    """
 
     id: int
     trial: Trial
     next_attempt: int
+    round: int = 1
+    execution: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnscoredResponse:
-    """A final response that a version of the extraction has not read yet."""
+    """A final response that a version of the extraction has not read yet.
+
+    `messages` as planned; with the answer of `execution` (the row of a trial) in them they are what was sent.
+    """
 
     trial: int
     attempt: int
     instrument: str
-    prompt: str
+    messages: tuple[Message, ...]
+    key: str
+    execution: int | None
     response: Response
 
 
 def open_trials(connection: sqlite3.Connection, run: str) -> list[OpenTrial]:
-    """The trials of a run without a final result, in the order of the plan."""
+    """The trials of a run without a final result, in the order of the plan; none that is skipped."""
     prompts: dict[int, tuple[Message, ...]] = {}
     rows = connection.execute(
-        "SELECT trial.*, (SELECT coalesce(max(number), 0) FROM attempt WHERE attempt.trial = trial.id) AS attempts "
-        "FROM trial WHERE run = ? AND NOT EXISTS "
-        "(SELECT 1 FROM response WHERE response.trial = trial.id AND response.is_final) ORDER BY ordinal",
+        "SELECT trial.*, execution.trial_key AS execution_key, state.attempts AS attempts, "
+        "1 + (SELECT count(*) FROM requeue WHERE requeue.trial = trial.id) AS round "
+        "FROM trial JOIN trial_state AS state ON state.trial = trial.id "
+        "LEFT JOIN trial AS execution ON execution.id = trial.continues "
+        "WHERE trial.run = ? AND state.final_attempt IS NULL AND state.state <> 'skipped' ORDER BY trial.ordinal",
         (run,),
     )
     result = []
     for row in rows.fetchall():
         if row["prompt"] not in prompts:
             prompts[row["prompt"]] = prompt_messages(connection, row["prompt"])
-        result.append(OpenTrial(row["id"], _trial(row, prompts[row["prompt"]]), row["attempts"] + 1))
+        trial = _trial(row, prompts[row["prompt"]])
+        result.append(OpenTrial(row["id"], trial, row["attempts"] + 1, row["round"], row["continues"]))
     return result
+
+
+def final_reply(connection: sqlite3.Connection, trial: int) -> str | None:
+    """The text of a trial's final response as it came; None: there is none yet."""
+    row = connection.execute(
+        "SELECT text, is_escaped FROM response WHERE trial = ? AND is_final ORDER BY round DESC LIMIT 1", (trial,)
+    ).fetchone()
+    return None if row is None else original(row["text"], is_escaped=bool(row["is_escaped"]))
 
 
 @stored_values()
@@ -63,7 +86,15 @@ def instruments_of(connection: sqlite3.Connection, run: str) -> dict[str, Instru
     """The instruments of a run, as they were when it was planned."""
     items: dict[str, list[Item]] = {}
     for row in connection.execute("SELECT * FROM item WHERE run = ? ORDER BY instrument, position", (run,)):
-        item = Item(row["id"], row["label"], row["minimum"], row["maximum"], bool(row["is_reversed"]))
+        item = Item(
+            row["id"],
+            row["label"],
+            row["minimum"],
+            row["maximum"],
+            bool(row["is_reversed"]),
+            ItemKind(row["kind"]),
+            row["question"],
+        )
         items.setdefault(row["instrument"], []).append(item)
     rows = connection.execute("SELECT * FROM instrument WHERE run = ?", (run,)).fetchall()
     return {
@@ -72,9 +103,14 @@ def instruments_of(connection: sqlite3.Connection, run: str) -> dict[str, Instru
             title=row["title"],
             phase=Phase(row["phase"]),
             template=row["template"],
-            items=tuple(items[row["id"]]),
+            items=tuple(items.get(row["id"], ())),
             max_tokens=row["max_tokens"],
             reason_max_chars=row["reason_max_chars"],
+            stop=tuple(json.loads(row["stop"])),
+            shuffles_items=bool(row["shuffles_items"]),
+            is_strict=bool(row["is_strict"]),
+            control_only=bool(row["control_only"]),
+            repeats=row["repeats"],
         )
         for row in rows
     }
@@ -93,8 +129,10 @@ def prompt_messages(connection: sqlite3.Connection, prompt: int) -> tuple[Messag
 def unscored_responses(connection: sqlite3.Connection, run: str, extractor_version: int) -> list[UnscoredResponse]:
     """Final responses without scores of this version: a crash came between the two, or the extraction is newer."""
     rows = connection.execute(
-        "SELECT response.*, trial.instrument, trial.prompt FROM response JOIN trial ON trial.id = response.trial "
-        "WHERE trial.run = ? AND response.is_final AND NOT EXISTS (SELECT 1 FROM score WHERE "
+        "SELECT response.*, trial.instrument, trial.prompt, trial.trial_key, trial.continues FROM response "
+        "JOIN trial ON trial.id = response.trial WHERE trial.run = ? AND response.is_final "
+        "AND EXISTS (SELECT 1 FROM item WHERE item.run = trial.run AND item.instrument = trial.instrument) "
+        "AND NOT EXISTS (SELECT 1 FROM score WHERE "
         "score.trial = response.trial AND score.attempt = response.attempt AND score.extractor_version = ?)",
         (run, extractor_version),
     ).fetchall()
@@ -103,16 +141,32 @@ def unscored_responses(connection: sqlite3.Connection, run: str, extractor_versi
             row["trial"],
             row["attempt"],
             row["instrument"],
-            "\n\n".join(message.text for message in prompt_messages(connection, row["prompt"])),
-            _response(row),
+            prompt_messages(connection, row["prompt"]),
+            row["trial_key"],
+            row["continues"],
+            _response(row, _token_choices(connection, row["trial"], row["attempt"])),
         )
         for row in rows
     ]
 
 
+def _token_choices(connection: sqlite3.Connection, trial: int, attempt: int) -> tuple[TokenChoice, ...]:
+    rows = connection.execute(
+        "SELECT start, token, alternatives FROM token_choice WHERE trial = ? AND attempt = ? ORDER BY start",
+        (trial, attempt),
+    )
+    return tuple(
+        TokenChoice(row["start"], row["token"], tuple((token, mass) for token, mass in json.loads(row["alternatives"])))
+        for row in rows
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TrialDetail:
-    """Everything about one trial: its flat rows (one an item), its messages and all its attempts."""
+    """Everything about one trial: its flat rows (one an item), its messages and all its attempts.
+
+    The messages are as they were sent; until its execution is there, as they are planned.
+    """
 
     rows: list[dict[str, Any]]
     messages: tuple[Message, ...]
@@ -140,11 +194,17 @@ class TrialDetail:
 
 def trial_detail(connection: sqlite3.Connection, run: str, ordinal: int) -> TrialDetail | None:
     """One trial by its place in the plan; None: the run has no such trial."""
-    trial = connection.execute("SELECT id, prompt FROM trial WHERE run = ? AND ordinal = ?", (run, ordinal)).fetchone()
+    trial = connection.execute(
+        "SELECT id, prompt, trial_key, continues FROM trial WHERE run = ? AND ordinal = ?", (run, ordinal)
+    ).fetchone()
     if trial is None:
         return None
     rows = list(trial_rows(connection, run, {"ordinal": [ordinal]}))
-    return TrialDetail(rows, prompt_messages(connection, trial["prompt"]), attempts_of(connection, trial["id"]))
+    messages = prompt_messages(connection, trial["prompt"])
+    answer = None if trial["continues"] is None else final_reply(connection, trial["continues"])
+    if answer is not None:
+        messages = fill(messages, answer_text(answer), trial["trial_key"])
+    return TrialDetail(rows, messages, attempts_of(connection, trial["id"]))
 
 
 def attempts_of(connection: sqlite3.Connection, trial: int) -> list[dict[str, Any]]:
@@ -174,11 +234,21 @@ def _trial(row: sqlite3.Row, messages: tuple[Message, ...]) -> Trial:
         seed=row["seed"],
         messages=messages,
         parameters=json.loads(row["parameters"]),
+        continues=row["execution_key"],
+        judge=row["judge"],
+        choice=_choice(row),
+        item_order=tuple(json.loads(row["item_order"])) if row["item_order"] else (),
     )
 
 
+def _choice(row: sqlite3.Row) -> Choice | None:
+    if row["other_task"] is None:
+        return None
+    return Choice(row["other_task"], TaskOrder(row["task_order"]), row["manipulated"])
+
+
 @stored_values()
-def _response(row: sqlite3.Row) -> Response:
+def _response(row: sqlite3.Row, token_choices: tuple[TokenChoice, ...]) -> Response:
     """The parts of a response that extraction reads."""
     is_escaped = bool(row["is_escaped"])
     kind = row["error_kind"]
@@ -188,4 +258,5 @@ def _response(row: sqlite3.Row) -> Response:
         reasoning=original(row["reasoning"], is_escaped=is_escaped),
         finish_reason=row["finish_reason"],
         error=CallError(ErrorKind(kind), row["error_message"], row["status_code"]) if kind else None,
+        token_choices=token_choices,
     )

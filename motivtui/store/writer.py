@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from motivtui.errors import DatabaseError
+from motivtui.errors import DatabaseError, DiskFullError
 
 GROUP_LIMIT = 64
 """Most requests in one commit: bounds how long a waiting one waits."""
@@ -177,6 +177,8 @@ def _closed_error() -> DatabaseError:
 
 def _as_database_error(error: BaseException) -> BaseException:
     """What a waiting future gets: SQLite's refusals, and values that SQLite cannot hold, in words for a user."""
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+        return DiskFullError("the disk is full", hint="Make room; a run that had begun goes on with `motiv resume`.")
     if isinstance(error, (sqlite3.Error, UnicodeDecodeError)):  # the latter: the file is damaged
         return DatabaseError(
             f"the database refused a write: {error}",

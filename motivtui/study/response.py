@@ -51,6 +51,18 @@ RETRYABLE = frozenset(
 )
 """Worth another try; everything else would only fail, or be paid, again."""
 
+UNBILLED = frozenset(
+    {
+        ErrorKind.AUTHENTICATION,
+        ErrorKind.QUOTA,
+        ErrorKind.NOT_FOUND,
+        ErrorKind.BAD_REQUEST,
+        ErrorKind.CONTEXT_OVERFLOW,
+        ErrorKind.RATE_LIMIT,
+    }
+)
+"""Refused before any work was done: costs nothing. Of every other failure nobody knows."""
+
 FATAL_FOR_ENDPOINT = frozenset({ErrorKind.AUTHENTICATION, ErrorKind.QUOTA})
 """The next call to the same endpoint would fail in the same way."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,7 @@ from motivtui.models.client import ModelClient
 from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.litellm_door.client import LitellmClient
 from motivtui.models.litellm_door.loading import close_connections, open_connections
-from motivtui.runner import Event, RunOptions, Stop, execute
-from motivtui.runner.retry import RetryRule
+from motivtui.runner import Conditions, Controls, Event, RetryRule, Stop, execute
 from motivtui.settings import Limits, Secret
 from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
@@ -32,6 +32,15 @@ INSTRUMENT = Instrument(
 NONE = Manipulation("none", "None", Group.CONTROL)
 MONEY = Manipulation("money", "Money", Group.POSITIVE_EXTRINSIC, ("Money, one.", "Money, two."))
 LIMITS = Limits(first_byte_s=1, idle_s=1, total_s=2)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a test's run is carried out."""
+
+    concurrency: int
+    conditions: Conditions
+    is_watched: bool
 
 
 @dataclass
@@ -64,25 +73,28 @@ class Bench:
             model, Kind.CUSTOM, f"openai/{fault}", lane or "lane", Parameters(), self.server.api_base, Secret("k")
         )
 
-    def options(self, concurrency: int = 4, retries: int = 3, *, is_watched: bool = False) -> RunOptions:
-        return RunOptions(concurrency, self.locks, RetryRule(retries, base_s=0.01), is_watched)
+    def options(self, concurrency: int = 4, retries: int = 3, *, is_watched: bool = False, **more: Any) -> Options:
+        conditions = Conditions(RetryRule(retries, base_s=0.01), disk_floor_bytes=0)
+        return Options(concurrency, replace(conditions, **more), is_watched)
 
     async def carry_out(
         self,
         run: str,
         models: list[str],
-        options: RunOptions | None = None,
+        options: Options | None = None,
         on_event: Callable[[Event, Stop], None] = lambda _event, _stop: None,
         stop: Stop | None = None,
+        controls: Controls | None = None,
+        limits: Limits = LIMITS,
     ) -> list[Event]:
-        pressed = stop or Stop()
+        chosen = options or self.options()
+        controls = controls or Controls(chosen.concurrency, stop, watches_all=chosen.is_watched)
         events = []
-        async with aclosing(
-            execute(self.store, run, self.clients(models), options or self.options(), pressed)
-        ) as stream:
+        clients = self.clients(models, limits)
+        async with aclosing(execute(self.store, run, clients, chosen.conditions, controls, self.locks)) as stream:
             async for event in stream:
                 events.append(event)
-                on_event(event, pressed)
+                on_event(event, controls.stop)
         return events
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from motivtui.errors import BusyError
 from motivtui.runner import (
+    Cause,
+    Controls,
     Event,
     LaneStopped,
     ResponseStored,
@@ -20,11 +22,12 @@ from motivtui.runner import (
     Stop,
     TextArrived,
     TrialStarted,
+    execute,
 )
 from motivtui.runner.lease import hold
 from motivtui.store import queries
 from motivtui.store.connection import open_reader
-from motivtui.study.response import ErrorKind, Outcome, Response
+from motivtui.study.response import Outcome, Response
 from tests.runner.conftest import Bench
 
 
@@ -82,7 +85,7 @@ async def test_an_event_is_told_only_after_its_row_is_there(bench: Bench) -> Non
     reader.close()
 
 
-@pytest.mark.parametrize("fault", ["status:500", "status:503", "status:429", "cut:rst", "hang"])
+@pytest.mark.parametrize("fault", ["status:500", "status:503", "cut:rst", "hang"])
 async def test_retries_are_exact(bench: Bench, fault: str) -> None:
     run = bench.create([fault], tasks=1)
     events = await bench.carry_out(run, [fault], bench.options(retries=1 if fault == "hang" else 3))
@@ -115,7 +118,7 @@ async def test_a_refused_key_stops_its_lane_only_and_loses_no_trial(bench: Bench
     events = await bench.carry_out(run, models, bench.options(concurrency=2))
     stopped = [event for event in events if isinstance(event, LaneStopped)]
     assert [event.lane for event in stopped] == ["closed"]
-    assert stopped[0].error.kind is ErrorKind.AUTHENTICATION
+    assert stopped[0].cause is Cause.AUTHENTICATION
     refused = [request for request in bench.server.requests if request.model == "status:401"]
     assert len(refused) <= 2, "no more than were under way at once"
     end = events[-1]
@@ -283,17 +286,16 @@ async def test_a_slow_listener_slows_the_run_and_loses_no_text(bench: Bench) -> 
     texts: dict[int, str] = {}
     async for event in execute_slowly(bench, run, model):
         if isinstance(event, TextArrived):
+            assert event.start == len(texts.get(event.trial.ordinal, ""))
             texts[event.trial.ordinal] = texts.get(event.trial.ordinal, "") + event.text
     replies = {row["ordinal"]: row["reply"] for row in rows_of(bench, run)}
     assert len(replies) == 12
-    assert all(replies[ordinal].startswith(text) for ordinal, text in texts.items())
+    assert texts == replies, "to the last word"
 
 
 async def execute_slowly(bench: Bench, run: str, model: str) -> Any:
-    from motivtui.runner import execute
-
-    options = bench.options(concurrency=3, is_watched=True)
-    async for event in execute(bench.store, run, bench.clients([model]), options, Stop()):
+    conditions, controls = bench.options().conditions, Controls(3, watches_all=True)
+    async for event in execute(bench.store, run, bench.clients([model]), conditions, controls, bench.locks):
         await asyncio.sleep(0.005)
         yield event
 
@@ -314,7 +316,8 @@ async def test_a_broken_database_ends_the_run_by_exception(bench: Bench, monkeyp
         await bench.carry_out(run, ["ok"])
     monkeypatch.undo()
     await bench.carry_out(run, ["ok"])
-    assert len(bench.server.requests) == 8, "replies that were paid for are scored, not asked again"
+    broken_off = count(bench, "SELECT count(*) FROM response WHERE outcome = 'cancelled'")
+    assert 8 <= len(bench.server.requests) <= 8 + broken_off, "replies that were paid for are scored, not asked again"
 
 
 def test_sqlite_reads_the_views_without_us(tmp_path: Any) -> None:

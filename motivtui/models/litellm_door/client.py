@@ -161,18 +161,16 @@ class LitellmClient:
         return {"decoding": decoding, **sent, **arguments.get("extra_body", {})}
 
     def _cost(self, usage: Usage) -> float | None:
-        """Dollars by the bundled price list; a local model costs nothing; None: nobody knows."""
-        if self._endpoint.kind is Kind.LOCAL:
+        """Dollars by the endpoint's own price or by litellm's bundled list; None: nobody knows."""
+        endpoint, tokens_in, tokens_out = self._endpoint, usage.input_tokens, usage.output_tokens
+        if endpoint.kind is Kind.LOCAL:
             return 0.0
-        if self._endpoint.kind is Kind.CUSTOM or usage.input_tokens is None or usage.output_tokens is None:
+        if endpoint.price is None or tokens_in is None or tokens_out is None:
             return None
-        price = self._litellm.model_cost.get(self._endpoint.wire_model)
-        if price is None:
-            return None
+        if endpoint.kind is Kind.CUSTOM:
+            return tokens_in * endpoint.price[0] + tokens_out * endpoint.price[1]
         cost = self._litellm.cost_per_token(
-            model=self._endpoint.wire_model,
-            prompt_tokens=usage.input_tokens,
-            completion_tokens=usage.output_tokens,
+            model=endpoint.wire_model, prompt_tokens=tokens_in, completion_tokens=tokens_out
         )
         return float(sum(cost))
 

@@ -1,0 +1,98 @@
+"""What there is to do and what may be done now: trials that are ready, that wait for a moment, or for their execution.
+
+Pure bookkeeping of one run: no clock, no I/O. Every trial is in exactly one place until it is finished or skipped.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from motivtui.store.queries import OpenTrial
+
+
+@dataclass(slots=True)
+class Work:
+    """An open trial and what was tried of it in this session. `failures` counts only attempts that use up a retry."""
+
+    open: OpenTrial
+    lane: str
+    attempts_made: int = 0
+    failures: int = 0
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt to come, or of the one under way."""
+        return self.open.next_attempt + self.attempts_made
+
+
+class Agenda:
+    """The open trials of a run by lane, in the order of the plan."""
+
+    def __init__(self, lane_of: Callable[[OpenTrial], str]) -> None:
+        """Nothing to do yet."""
+        self._lane_of = lane_of
+        self._ready: dict[str, list[tuple[int, Work]]] = {}
+        self._later: dict[str, list[tuple[float, int, Work]]] = {}
+        self._waiting: dict[int, list[Work]] = {}
+        self._places: set[int] = set()
+
+    @property
+    def lanes(self) -> list[str]:
+        """Every lane that ever had work."""
+        return list(self._ready)
+
+    @property
+    def left(self) -> int:
+        """How many trials are neither finished nor skipped."""
+        return len(self._places)
+
+    def left_in(self, lane: str) -> int:
+        """How many trials of a lane are ready or wait for a moment."""
+        return len(self._ready.get(lane, ())) + len(self._later.get(lane, ()))
+
+    def add(self, trials: Iterable[OpenTrial]) -> list[Work]:
+        """Take in trials that are not here yet. Those that go on from a trial that is here wait for it."""
+        new = [Work(one, self._lane_of(one)) for one in trials if one.id not in self._places]
+        self._places.update(work.open.id for work in new)
+        for work in new:
+            self._ready.setdefault(work.lane, [])
+            self._later.setdefault(work.lane, [])
+            execution = work.open.execution
+            if execution in self._places:
+                self._waiting.setdefault(execution, []).append(work)
+            else:
+                self._push(work)
+        return new
+
+    def take(self, lane: str, now: float) -> Work | None:
+        """The next trial of a lane that may be done at `now`."""
+        later = self._later[lane]
+        while later and later[0][0] <= now:
+            self._push(heapq.heappop(later)[2])
+        ready = self._ready[lane]
+        return heapq.heappop(ready)[1] if ready else None
+
+    def put_back(self, work: Work, due: float = float("-inf")) -> None:
+        """A trial that was taken is to be done, not before `due`."""
+        heapq.heappush(self._later[work.lane], (due, work.open.trial.ordinal, work))
+
+    def next_due(self, lane: str) -> float | None:
+        """When the next trial that waits for a moment may be done; None: none waits."""
+        later = self._later[lane]
+        return later[0][0] if later else None
+
+    def finish(self, work: Work, *, may_continue: bool) -> list[Work]:
+        """A trial has its final result. What goes on from it becomes ready, or is skipped: then it is returned."""
+        self._places.discard(work.open.id)
+        after = self._waiting.pop(work.open.id, [])
+        if may_continue:
+            for one in after:
+                self._push(one)
+            return []
+        self._places.difference_update(one.open.id for one in after)
+        return after
+
+    def _push(self, work: Work) -> None:
+        heapq.heappush(self._ready[work.lane], (work.open.trial.ordinal, work))
