@@ -9,7 +9,7 @@ from pathlib import Path
 
 from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.participants import Participants
-from motivtui.runner import RunOptions, ScoresStored, Stop, execute
+from motivtui.runner import Conditions, Controls, ScoresStored, execute
 from motivtui.settings import Limits, Secret
 from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
@@ -29,7 +29,14 @@ def _no_weights(name: str) -> tuple[Path, int]:
 
 @asynccontextmanager
 async def open_bench_run(
-    api_base: str, model: str, prompt: str, count: int, concurrency: int
+    api_base: str,
+    model: str,
+    prompt: str,
+    count: int,
+    concurrency: int,
+    *,
+    is_streamed: bool = False,
+    processes: int = 0,
 ) -> AsyncIterator[AsyncIterator[ScoresStored]]:
     """A run of `count` self-reports on a model of the server; gives its stored scores as they come."""
     instrument = Instrument("pre", "Pre", Phase.PRE, "{task}\n{format}", (Item("motivation", "motivation"),), 120, 160)
@@ -39,9 +46,9 @@ async def open_bench_run(
     endpoint = Endpoint(name, Kind.CUSTOM, f"openai/{model}", "bench", Parameters(), api_base, Secret("none"))
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "bench.db") as store:
         run = store.create_run(RunRecord(study, "study", {}), expand(study))
-        options = RunOptions(concurrency, Path(folder))
+        conditions, controls = Conditions(is_streamed=is_streamed, disk_floor_bytes=0), Controls(concurrency)
         async with (
-            Participants({name: endpoint}, Limits(), _no_weights, 1) as participants,
-            aclosing(execute(store, run, participants.clients, options, Stop())) as events,
+            Participants({name: endpoint}, Limits(), _no_weights, 1, processes) as participants,
+            aclosing(execute(store, run, participants.clients, conditions, controls, Path(folder))) as events,
         ):
             yield (event async for event in events if isinstance(event, ScoresStored))

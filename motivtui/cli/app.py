@@ -8,6 +8,7 @@ import typer
 
 from motivtui import __version__
 from motivtui.cli import database, doctor, export, materials, models, plan, probe, resume, run, runs, trials
+from motivtui.cli.plan_lock import PlanCommand
 
 app = typer.Typer(
     name="motiv",
@@ -36,7 +37,7 @@ def root(
 
 
 app.command("probe", short_help="Ask about one task of your own, replies streaming in.")(probe.probe)
-app.command("plan", short_help="Show what a study would call, and what it costs.")(plan.plan)
+app.command("plan", cls=PlanCommand, short_help="Show what a study would call, and what it costs; lock it.")(plan.plan)
 app.command("run", short_help="Run a study; stopped or killed, it can be resumed.")(run.run)
 app.command("resume", short_help="Go on exactly where a run stopped.")(resume.resume)
 app.add_typer(runs.app, name="runs")

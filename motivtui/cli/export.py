@@ -1,14 +1,21 @@
-"""`motiv export`: the flat table as a file, with its codebook."""
+"""`motiv export`: the flat table as a file, in one of three shapes, with its codebook."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from motivtui.cli import completion
 from motivtui.cli.options import DbOption
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from motivtui.export import Format, Shape, Table
+
+_BOOK = ("column", "type", "unit", "meaning")
 
 
 def export(
@@ -21,47 +28,86 @@ def export(
         ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Left out: stdout.")] = None,
-    format_name: Annotated[str | None, typer.Option("--format", help="csv or jsonl (default: by suffix).")] = None,
+    format_name: Annotated[
+        str | None, typer.Option("--format", help="csv, jsonl or parquet (default: by suffix).")
+    ] = None,
+    shape_name: Annotated[
+        str, typer.Option("--shape", help="long (a row an item), wide (a row a trial) or chains (a row an execution).")
+    ] = "long",
     raw: Annotated[bool, typer.Option("--raw", help="Cells exactly as stored: no guard against formulas.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
     codebook: Annotated[bool, typer.Option("--codebook", help="Write only the codebook.")] = False,
     db: DbOption = None,
 ) -> None:
-    """Write one row an item of each trial, whatever became of it, as CSV or JSON Lines.
+    """Write every trial, whatever became of it, as CSV, JSON Lines or Parquet: one row an item of each trial.
+
+    --shape wide: one row a trial, with a value and a status for every item. --shape chains: one row an execution, with
+    the means of what was reported before, of every judge, and of what was reported after.
 
     With -o FILE.csv the codebook (what each column means) goes beside it, as FILE.codebook.csv. A cell that a
     spreadsheet would take for a formula begins with '; --raw leaves it as it is.
     """
-    import sys
-
-    from motivtui.cli.output import narrate
-    from motivtui.errors import UsageError
-    from motivtui.export import CODEBOOK, codebook_rows, format_of, write_rows, write_to
+    from motivtui.export import CODEBOOK, Shape, Table, format_of, shape_of
     from motivtui.settings import read_settings
-    from motivtui.store import flat_rows, run_queries
     from motivtui.store.connection import open_reader
 
-    kind = format_of(output, format_name)
-    book = ("column", "type", "unit", "meaning")
-    if codebook:
-        if output is None:
-            write_to(sys.stdout, codebook_rows(), book, kind, raw=raw)
-        else:
-            write_rows(output, codebook_rows(), book, kind, raw=raw, force=force)
+    kind, shape = format_of(output, format_name), shape_of(shape_name)
+    if codebook and shape is Shape.LONG:  # the same in every database
+        _write_codebook(Table(CODEBOOK, ()), output, kind, force=force)
         return
-    beside = output.with_name(f"{output.stem}.codebook{output.suffix}") if output else None
-    if beside is not None and beside.exists() and not force:
-        raise UsageError(f"{beside}: already there", hint="--force overwrites it.")
     reader = open_reader(read_settings({"db": db}).db)
     try:
-        rows = flat_rows.trial_rows(reader, run_queries.find_run(reader, run) if run else None)
-        if output is None or beside is None:
-            errors = "surrogatepass" if raw else "backslashreplace"
-            sys.stdout.reconfigure(encoding="utf-8", errors=errors, newline="")  # type: ignore[union-attr]
-            write_to(sys.stdout, rows, tuple(CODEBOOK), kind, raw=raw)
-            return
-        count = write_rows(output, rows, tuple(CODEBOOK), kind, raw=raw, force=force)
+        table = _table(reader, run, shape)
+        if codebook:
+            _write_codebook(table, output, kind, force=force)
+        elif output is None:
+            _write_to_stdout(table, kind, raw=raw)
+        else:
+            _write_with_codebook(table, output, kind, raw=raw, force=force)
     finally:
         reader.close()
-    write_rows(beside, codebook_rows(), book, kind, raw=raw, force=True)
+
+
+def _table(reader: sqlite3.Connection, run: str | None, shape: Shape) -> Table:
+    from motivtui.export import shaped
+    from motivtui.store import flat_rows, run_queries
+
+    run_id = run_queries.find_run(reader, run) if run else None
+    return shaped(shape, flat_rows.trial_rows(reader, run_id), run_queries.item_names(reader, run_id))
+
+
+def _write_to_stdout(table: Table, kind: Format, *, raw: bool) -> None:
+    import sys
+
+    from motivtui.export import write_to
+
+    errors = "surrogatepass" if raw else "backslashreplace"
+    sys.stdout.reconfigure(encoding="utf-8", errors=errors, newline="")  # type: ignore[union-attr]
+    write_to(sys.stdout, table.rows, tuple(table.columns), kind, raw=raw)
+
+
+def _write_with_codebook(table: Table, output: Path, kind: Format, *, raw: bool, force: bool) -> None:
+    """Write both files, none of them over one that is there unless `force`."""
+    from motivtui.cli.output import narrate
+    from motivtui.errors import UsageError
+    from motivtui.export import Format, write_rows
+
+    suffix = ".csv" if kind is Format.PARQUET else output.suffix  # a codebook is to be read by people
+    beside = output.with_name(f"{output.stem}.codebook{suffix}")
+    if beside.exists() and not force:
+        raise UsageError(f"{beside}: already there", hint="--force overwrites it.")
+    count = write_rows(output, table.rows, table.columns, kind, raw=raw, force=force)
+    _write_codebook(table, beside, Format.CSV if kind is Format.PARQUET else kind, force=True)
     narrate(f"{count:,} rows in {output}, their columns explained in {beside}")
+
+
+def _write_codebook(table: Table, output: Path | None, kind: Format, *, force: bool) -> None:
+    import sys
+
+    from motivtui.export import Column, codebook_rows, write_rows, write_to
+
+    rows = codebook_rows(table.columns)
+    if output is None:
+        write_to(sys.stdout, rows, _BOOK, kind, raw=False)
+    else:
+        write_rows(output, rows, {name: Column("text", "", "") for name in _BOOK}, kind, raw=False, force=force)

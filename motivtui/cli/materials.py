@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from motivtui.cli.options import JsonOption, MaterialsOption, split
-from motivtui.cli.study_options import CategoryOption, SetOption
+from motivtui.cli.options import CategoryOption, JsonOption, MaterialsOption, SetOption, paths, split
 
 if TYPE_CHECKING:
     from motivtui.materials import Materials
@@ -21,11 +20,10 @@ def _counted(problems: int) -> str:
 
 
 def _load(materials: list[Path] | None) -> Materials:
-    from motivtui.cli.planning import material_paths
     from motivtui.materials import load_materials
     from motivtui.settings import read_settings
 
-    settings = read_settings({"materials": material_paths(materials)})
+    settings = read_settings({"materials": paths(materials)})
     return load_materials(settings.materials, user_folder=settings.materials_folder)
 
 

@@ -41,12 +41,12 @@ InstrumentsOption = Annotated[
         autocompletion=completion.instruments,
     ),
 ]
-RepeatsOption = Annotated[int, typer.Option("--repeats", "-n", min=1, max=1000, help="Repeats of each cell.")]
 WordingsOption = Annotated[
-    str, typer.Option("--wordings", metavar="RULE", help="rotate (each cell meets one), first, or all (crossed).")
+    str | None,
+    typer.Option("--wordings", metavar="RULE", help="rotate (each cell meets one; default), first, or all (crossed)."),
 ]
 SeedOption = Annotated[
-    int, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of the plan, the sampling of tasks and every call.")
+    int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of plan, sampling and calls (default: 0).")
 ]
 DecodingOption = Annotated[
     str | None, typer.Option("--decoding", metavar="MODE", help="free or schema (default: what fits the endpoint).")
@@ -61,6 +61,12 @@ MaterialsOption = Annotated[
     list[Path] | None,
     typer.Option("--materials", metavar="PATH", help="File or folder with tasks, manipulations or instruments."),
 ]
+CategoryOption = Annotated[
+    list[str] | None, typer.Option("--category", metavar="ID", help="Category of tasks; several with commas.")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME", help="Set of tasks; several with commas.")
+]
 RunArgument = Annotated[
     str,
     typer.Argument(metavar="RUN", help="Run id, its beginning, or 'latest'.", autocompletion=completion.runs),
@@ -72,3 +78,8 @@ NameOption = Annotated[str | None, typer.Option("--name", help="Name of the run.
 def split(values: list[str] | None) -> list[str]:
     """`-m a -m b,c` → a, b, c."""
     return [part.strip() for value in values or [] for part in value.split(",") if part.strip()]
+
+
+def paths(values: list[Path] | None) -> list[str]:
+    """Paths from `--materials`, for the settings."""
+    return [str(path) for path in values or []]

@@ -19,6 +19,7 @@ from motivtui.cli.options import (
     TemperatureOption,
     WordingsOption,
     YesOption,
+    paths,
     split,
 )
 
@@ -28,9 +29,10 @@ def probe(
     model: ModelsOption = None,
     manipulation: ConditionsOption = None,
     instrument: InstrumentsOption = None,
+    judge: Annotated[list[str] | None, typer.Option("--judge", metavar="ID", help="Model that judges answers.")] = None,
     repeats: Annotated[int, typer.Option("--repeats", "-n", min=1, max=1000, help="Repeats of each condition.")] = 1,
-    wordings: WordingsOption = "rotate",
-    seed: SeedOption = 0,
+    wordings: WordingsOption = None,
+    seed: SeedOption = None,
     decoding: DecodingOption = None,
     temperature: TemperatureOption = None,
     concurrency: ConcurrencyOption = None,
@@ -43,24 +45,32 @@ def probe(
 
     Example: motiv probe "Write a haiku about autumn" -c none,money -n 3
     """
-    from motivtui.cli.planning import Design, clean_text, make_plan, material_paths
     from motivtui.cli.probe_screen import ProbeScreen
     from motivtui.cli.starting import start
-    from motivtui.materials import load_materials, select_instruments, select_manipulations
+    from motivtui.cli.study_flags import request_of
+    from motivtui.cli.typed_text import clean_text
+    from motivtui.conduct.planning import plan_study, settings_for
     from motivtui.settings import read_settings
     from motivtui.study.task import Task
 
-    settings = read_settings({"db": db, "concurrency": concurrency, "materials": material_paths(materials)})
     prompt = clean_text(task, "the task")
-    known = load_materials(settings.materials, user_folder=settings.materials_folder)
-    plan = make_plan(
-        settings,
-        split(model),
-        [Task("probe.1", "probe", ("probe",), prompt, set="probe")],
-        select_manipulations(known, split(manipulation) or ["none"]),
-        select_instruments(known, split(instrument) or ["pre-self-report"]),
-        Design(_title(prompt), seed, repeats, wordings, decoding, temperature),
+    request = request_of(
+        {
+            "name": _title(prompt),
+            "seed": seed,
+            "models": split(model) or None,
+            "judges": split(judge) or None,
+            "manipulations": split(manipulation) or None,
+            "wordings": wordings,
+            "instruments": split(instrument) or None,
+            "repeats": repeats,
+            "materials": paths(materials) or None,
+            "parameters": {"decoding": decoding, "temperature": temperature},
+            "limits": {"concurrency": concurrency},
+        }
     )
+    settings = settings_for(request, read_settings({"db": db}))
+    plan = plan_study(request, settings, [Task("probe.1", "probe", ("probe",), prompt, set="probe")])
     start(settings, plan, kind="probe", screen=ProbeScreen(is_quiet=json), may_pay=yes, is_json=json)
 
 

@@ -1,59 +1,28 @@
-"""`motiv run`: a study from flags."""
+"""`motiv run`: a study from a file, from flags, or both."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+from motivtui.cli.options import DbOption, JsonOption, YesOption
+from motivtui.cli.study_flags import study_command
 
-from motivtui.cli.options import (
-    ConcurrencyOption,
-    ConditionsOption,
-    DbOption,
-    DecodingOption,
-    InstrumentsOption,
-    JsonOption,
-    MaterialsOption,
-    ModelsOption,
-    NameOption,
-    RepeatsOption,
-    SeedOption,
-    TemperatureOption,
-    WordingsOption,
-    YesOption,
-)
-from motivtui.cli.study_options import (
-    CategoryOption,
-    LimitOption,
-    PerCategoryOption,
-    SetOption,
-    TasksOption,
-)
+if TYPE_CHECKING:
+    from motivtui.conduct.request import StudyRequest
+else:
+    StudyRequest = object  # only for the signature, which Typer never sees
 
 
+@study_command
 def run(
-    model: ModelsOption = None,
-    task: TasksOption = None,
-    category: CategoryOption = None,
-    task_set: SetOption = None,
-    per_category: PerCategoryOption = None,
-    limit: LimitOption = None,
-    manipulation: ConditionsOption = None,
-    instrument: InstrumentsOption = None,
-    repeats: RepeatsOption = 2,
-    wordings: WordingsOption = "rotate",
-    seed: SeedOption = 0,
-    decoding: DecodingOption = None,
-    temperature: TemperatureOption = None,
-    name: NameOption = None,
-    materials: MaterialsOption = None,
-    concurrency: ConcurrencyOption = None,
-    stream: Annotated[bool, typer.Option("--stream", help="Stream the calls: slower, times the first token.")] = False,
+    study: Path | None,
+    request: StudyRequest,
     db: DbOption = None,
     yes: YesOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Run a study: models × tasks × manipulations × instruments × repeats.
+    """Run a study: models × tasks × manipulations × instruments × repeats, from a file, from flags, or both.
 
     Stopped or killed, it goes on with `motiv resume`. Without a choice of tasks: two of each category.
 
@@ -61,25 +30,10 @@ def run(
     """
     from motivtui.cli.run_screen import RunScreen
     from motivtui.cli.starting import start
-    from motivtui.cli.study_flags import StudyFlags
+    from motivtui.conduct.locked_plan import plan_of_file
+    from motivtui.conduct.planning import settings_for
+    from motivtui.settings import read_settings
 
-    flags = StudyFlags(
-        model,
-        task,
-        category,
-        task_set,
-        per_category,
-        limit,
-        manipulation,
-        instrument,
-        repeats,
-        wordings,
-        seed,
-        decoding,
-        temperature,
-        name,
-        materials,
-    )
-    settings = flags.settings(db=db, concurrency=concurrency)
-    plan = flags.plan(settings)
-    start(settings, plan, kind="study", screen=RunScreen(is_watching=stream), may_pay=yes, is_json=json)
+    settings = settings_for(request, read_settings({"db": db}))
+    plan = plan_of_file(study, request, settings)
+    start(settings, plan, kind="study", screen=RunScreen(), may_pay=yes, is_json=json)

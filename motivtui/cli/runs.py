@@ -74,7 +74,7 @@ def show(run: RunArgument = "latest", db: DbOption = None, json: JsonOption = Fa
 @app.command()
 def rename(run: RunArgument, name: Annotated[str, typer.Argument(help="The new name.")], db: DbOption = None) -> None:
     """Give a run another name."""
-    from motivtui.cli.planning import clean_text
+    from motivtui.cli.typed_text import clean_text
     from motivtui.settings import read_settings
     from motivtui.store import run_queries
     from motivtui.store.connection import open_reader

@@ -10,6 +10,7 @@ from motivtui.cli.output import narrate, write_json
 from motivtui.cli.summary import summary_rows, write_summary
 from motivtui.cli.versions import versions
 from motivtui.conduct.conducting import Means, conditions_of
+from motivtui.conduct.estimate import estimate
 from motivtui.conduct.planning import Plan
 from motivtui.errors import UsageError
 from motivtui.runner import Event, RunEnded
@@ -45,7 +46,7 @@ class Screen(Protocol):
 def start(settings: Settings, plan: Plan, *, kind: str, screen: Screen, may_pay: bool, is_json: bool) -> None:
     """Store the plan, carry it out, show the summary. Raises MotivError, also when not every trial is complete."""
     narrate(plan.product())
-    _agree_to_pay(plan, may_pay=may_pay)
+    _agree_to_pay(settings, plan, may_pay=may_pay)
     limits = plan.request.limits
     means = Means(limits.max_cost_usd, bool(limits.allow_unpriced), bool(limits.stream), limits.processes or 0)
     conditions_of(settings, plan.endpoints, means)  # refuses before anything is stored
@@ -97,14 +98,17 @@ def _document(ended: RunEnded, rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _agree_to_pay(plan: Plan, *, may_pay: bool) -> None:
+def _agree_to_pay(settings: Settings, plan: Plan, *, may_pay: bool) -> None:
     """Nobody pays by accident: calls that cost, or whose price nobody knows, need a yes. Raises UsageError."""
-    expected = plan.estimate
+    expected = estimate(plan, {}, concurrency=settings.concurrency, retries=settings.limits.retries)
     if expected.is_free:
         return
-    cost = f"at most about ${expected.worst_cost_usd:,.2f} without retries"
+    cost = f"at most about ${expected.cost_usd.worst:,.2f}, every retry made"
+    limit = plan.request.limits.max_cost_usd
+    if limit is not None:
+        cost += f"; never more than ${limit:,.2f}"
     if expected.unpriced:
-        cost += f", plus {', '.join(expected.unpriced)}, whose price is not known"
+        cost += f"; {', '.join(expected.unpriced)} not counted: nobody knows the price"
     addresses = ", ".join(sorted({endpoint.address for endpoint in plan.endpoints.values()}))
     narrate(f"{expected.calls:,} calls to {addresses}: {cost}")
     if may_pay:

@@ -1,62 +1,244 @@
-"""What the flags of `run` and `plan` say, and the plan they mean."""
+"""The flags that say what a study is, once, for `run` and `plan`: each has its key in a study file.
+
+`study_command` gives them to a command together with the study file, as one request.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
-from motivtui.cli.options import split
-from motivtui.cli.planning import Design, Plan, make_plan, material_paths
-from motivtui.materials import load_materials, select_instruments, select_manipulations, select_tasks
-from motivtui.settings import Settings, read_settings
+import typer
 
-DEFAULT_PER_CATEGORY = 2
+from motivtui.cli import completion
+from motivtui.cli.options import (
+    CategoryOption,
+    ConcurrencyOption,
+    ConditionsOption,
+    DecodingOption,
+    InstrumentsOption,
+    MaterialsOption,
+    ModelsOption,
+    NameOption,
+    SeedOption,
+    SetOption,
+    TemperatureOption,
+    WordingsOption,
+    paths,
+    split,
+)
+from motivtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from motivtui.conduct.request import StudyRequest
+
+Option = typer.Option
 
 
-@dataclass(frozen=True, slots=True)
 class StudyFlags:
-    """What the user said, as said."""
+    """Name → what Typer is told of it. None: not said, so the study file or the default decides."""
 
-    models: list[str] | None
-    tasks: list[str] | None
-    categories: list[str] | None
-    sets: list[str] | None
-    per_category: int | None
-    limit: int | None
-    manipulations: list[str] | None
-    instruments: list[str] | None
-    repeats: int
-    wordings: str
-    seed: int
-    decoding: str | None
-    temperature: float | None
-    name: str | None
-    materials: list[Path] | None
+    model: ModelsOption
+    judge: Annotated[
+        list[str] | None,
+        Option("--judge", metavar="ID", help="Model that judges the answers.", autocompletion=completion.models),
+    ]
+    allow_self_judge: Annotated[bool | None, Option("--allow-self-judge", help="A model may judge itself.")]
+    manipulation: ConditionsOption
+    wordings: WordingsOption
+    instrument: InstrumentsOption
+    repeats: Annotated[
+        int | None, Option("--repeats", "-n", min=1, max=1000, help="Repeats of each cell (default: 2).")
+    ]
+    repeats_of: Annotated[list[str] | None, Option("--repeats-of", metavar="ID=N", help="Repeats of one instrument.")]
+    max_tokens_of: Annotated[
+        list[str] | None, Option("--max-tokens-of", metavar="ID=N", help="Longest reply to one instrument.")
+    ]
+    seed: SeedOption
+    decoding: DecodingOption
+    temperature: TemperatureOption
+    top_p: Annotated[float | None, Option("--top-p", min=0, max=1, help="Nucleus sampling (default: the endpoint's).")]
+    token_scores: Annotated[
+        bool | None, Option("--token-scores", help="Also score by token probabilities, where the endpoint gives them.")
+    ]
+    analysis: Annotated[str | None, Option("--analysis", metavar="PRESET", help="robust or replicate.")]
+    name: NameOption
+    materials: MaterialsOption
+    task: Annotated[
+        list[str] | None,
+        Option(
+            "--task",
+            "-t",
+            metavar="ID",
+            help="Task or family id, or a pattern such as 'haiku*'.",
+        ),
+    ]
+    category: CategoryOption
+    task_set: SetOption
+    per_category: Annotated[
+        int | None,
+        Option("--per-category", min=1, help="Sample so many of each category."),
+    ]
+    limit: Annotated[
+        int | None,
+        Option("--limit", min=1, help="Sample so many, balanced over the categories."),
+    ]
+    pairs: Annotated[
+        int | None,
+        Option("--pairs", min=1, help="How many pairs (default: each task once)."),
+    ]
+    pairs_from: Annotated[
+        str | None,
+        Option("--pairs-from", metavar="SOURCE", help="sampled or library."),
+    ]
+    orders: Annotated[str | None, Option("--orders", metavar="WHICH", help="both or first.")]
+    sides: Annotated[
+        str | None,
+        Option("--sides", metavar="WHICH", help="Where the note stands: both or first."),
+    ]
+    concurrency: ConcurrencyOption
+    retries: Annotated[int | None, Option("--retries", min=0, max=100, help="Further attempts.")]
+    first_byte: Annotated[float | None, Option("--first-byte", help="Seconds to the first sign.")]
+    idle: Annotated[float | None, Option("--idle", help="Seconds of silence.")]
+    total: Annotated[float | None, Option("--total", help="Seconds to the end.")]
+    max_cost: Annotated[float | None, Option("--max-cost", min=0, help="Dollars never to pass.")]
+    allow_unpriced: Annotated[
+        bool | None,
+        Option("--allow-unpriced", help="Go on in spite of a price nobody knows."),
+    ]
+    disk_floor: Annotated[int | None, Option("--disk-floor", min=0, help="MB to leave free (default: 64).")]
+    stream: Annotated[
+        bool | None,
+        Option("--stream", help="Stream every call: slower, times the first token."),
+    ]
+    processes: Annotated[
+        int | None,
+        Option("--processes", min=0, max=64, help="Processes for the calls (0: none)."),
+    ]
 
-    def settings(self, *, db: Path | None, concurrency: int | None) -> Settings:
-        """The settings with these flags on top. Raises ConfigError."""
-        return read_settings({"db": db, "concurrency": concurrency, "materials": material_paths(self.materials)})
 
-    def plan(self, settings: Settings) -> Plan:
-        """The plan they mean. Raises UsageError, MaterialError, ModelError."""
-        known = load_materials(settings.materials, user_folder=settings.materials_folder)
-        has_choice = any((self.tasks, self.categories, self.sets, self.per_category, self.limit))
-        tasks = select_tasks(
-            known,
-            ids=split(self.tasks),
-            categories=split(self.categories),
-            sets=split(self.sets),
-            per_category=self.per_category if has_choice else DEFAULT_PER_CATEGORY,
-            limit=self.limit,
-            seed=self.seed,
+FileArgument = Annotated[
+    Path | None, typer.Argument(metavar="[STUDY]", help="A study file (TOML); flags win over it.", show_default=False)
+]
+
+
+def study_command(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the study's flags in front of its own.
+
+    It is called with `study` (the file, or None) and `request` (file and flags together) in their place.
+    """
+    flags = get_type_hints(StudyFlags, include_extras=True)
+    own = {
+        name: parameter.replace(annotation=annotation)
+        for (name, parameter), annotation in zip(
+            ((name, one) for name, one in inspect.signature(command).parameters.items()),
+            (get_type_hints(command, include_extras=True)[name] for name in inspect.signature(command).parameters),
+            strict=True,
         )
-        manipulations = select_manipulations(known, split(self.manipulations) or ["none"])
-        name = self.name or f"{', '.join(one.id for one in manipulations)} × {len(tasks)} tasks"
-        return make_plan(
-            settings,
-            split(self.models),
-            tasks,
-            manipulations,
-            select_instruments(known, split(self.instruments) or ["pre-self-report"]),
-            Design(name, self.seed, self.repeats, self.wordings, self.decoding, self.temperature),
-        )
+        if name not in ("study", "request")
+    }
+
+    def with_flags(**values: Any) -> None:
+        study = values.pop("study")
+        said = {name: values.pop(name) for name in flags}
+        command(study=study, request=_request(study, said), **values)
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        inspect.Parameter("study", keyword, default=None, annotation=FileArgument),
+        *(inspect.Parameter(name, keyword, default=None, annotation=annotation) for name, annotation in flags.items()),
+        *(parameter.replace(kind=keyword) for parameter in own.values()),
+    ]
+    with_flags.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_flags.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    with_flags.__name__, with_flags.__doc__ = command.__name__, command.__doc__
+    return with_flags
+
+
+def _request(study: Path | None, said: dict[str, Any]) -> StudyRequest:
+    """File and flags together. Raises UsageError."""
+    from motivtui.conduct.request import StudyRequest
+    from motivtui.conduct.study_file import read_study_file
+
+    below = read_study_file(study) if study else StudyRequest()
+    return _from_flags(said).over(below)
+
+
+def _from_flags(said: dict[str, Any]) -> StudyRequest:
+    """The request that the flags alone mean. Raises UsageError: a value that no key may have."""
+    record = {
+        "name": said["name"],
+        "seed": said["seed"],
+        "models": _list(said["model"]),
+        "judges": _list(said["judge"]),
+        "allow_self_judge": said["allow_self_judge"],
+        "manipulations": _list(said["manipulation"]),
+        "wordings": said["wordings"],
+        "instruments": _list(said["instrument"]),
+        "repeats": said["repeats"],
+        "analysis": said["analysis"],
+        "token_scores": said["token_scores"],
+        "materials": paths(said["materials"]) or None,
+        "tasks": {
+            "ids": _list(said["task"]),
+            "categories": _list(said["category"]),
+            "sets": _list(said["task_set"]),
+            "per_category": said["per_category"],
+            "limit": said["limit"],
+        },
+        "choice": {
+            "pairs": said["pairs"],
+            "from": said["pairs_from"],
+            "orders": said["orders"],
+            "sides": said["sides"],
+        },
+        "repeats_of": _numbers("--repeats-of", said["repeats_of"]),
+        "max_tokens_of": _numbers("--max-tokens-of", said["max_tokens_of"]),
+        "parameters": {
+            "decoding": said["decoding"],
+            "temperature": said["temperature"],
+            "top_p": said["top_p"],
+        },
+        "limits": {
+            "concurrency": said["concurrency"],
+            "retries": said["retries"],
+            "first_byte_s": said["first_byte"],
+            "idle_s": said["idle"],
+            "total_s": said["total"],
+            "max_cost_usd": said["max_cost"],
+            "allow_unpriced": said["allow_unpriced"],
+            "disk_floor_mb": said["disk_floor"],
+            "stream": said["stream"],
+            "processes": said["processes"],
+        },
+    }
+    return request_of(record)
+
+
+def request_of(record: dict[str, Any]) -> StudyRequest:
+    """The request of what flags said. Raises UsageError: a value that no key may have."""
+    import msgspec
+
+    from motivtui.conduct.request import StudyRequest
+
+    try:
+        return StudyRequest.from_record(record)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"a flag's value: {error}", hint="`motiv run --help` says what each flag takes.") from None
+
+
+def _list(values: list[str] | None) -> list[str] | None:
+    return split(values) or None
+
+
+def _numbers(flag: str, values: list[str] | None) -> dict[str, int]:
+    """`execution=1` → {"execution": 1}."""
+    numbers = {}
+    for value in split(values):
+        name, found, number = value.partition("=")
+        if not found or not number.strip().isdecimal() or len(number) > 9:
+            raise UsageError(f"{flag} {value!r}", hint=f"For example: {flag} execution=1")
+        numbers[name.strip()] = int(number)
+    return numbers

@@ -8,13 +8,16 @@ from typing import Annotated, Any
 import msgspec
 
 from motivtui.materials.material_file import MaterialFile, id_fault, text_fault
+from motivtui.materials.template import check_template
 from motivtui.strict_toml import KeyPath
-from motivtui.study.instrument import Instrument, Item, Phase
-from motivtui.study.prompt import FORMAT_MARKER, TASK_MARKER
+from motivtui.study.instrument import Instrument, Item, ItemKind, Phase
+from motivtui.study.prompt import ITEMS_MARKER
 
 MAX_TOKENS = 1_000_000
 MAX_REASON_CHARS = 10_000
 MAX_SCALE = 1_000_000
+MAX_REPEATS = 1000
+MAX_STOPS = 4  # what the common endpoints take
 REASON = "reason"  # the reply's own field beside the items
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -28,8 +31,13 @@ class _InstrumentFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     phase: str
     template: str
     max_tokens: Annotated[int, msgspec.Meta(ge=1, le=MAX_TOKENS)]
-    item: list[Any]
+    item: list[Any] = []
     reason_max_chars: Annotated[int, msgspec.Meta(ge=0, le=MAX_REASON_CHARS)] = 0
+    stop: list[str] = []
+    shuffle_items: bool = False
+    strict: bool = False
+    control_only: bool = False
+    repeats: Annotated[int, msgspec.Meta(ge=1, le=MAX_REPEATS)] | None = None
 
 
 class _Item(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -38,6 +46,8 @@ class _Item(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     minimum: _Scale = 1
     maximum: _Scale = 100
     reversed: bool = False
+    kind: str = "scale"
+    question: str = ""
 
 
 def read_instrument_file(file: MaterialFile) -> Instrument | None:
@@ -48,11 +58,28 @@ def read_instrument_file(file: MaterialFile) -> Instrument | None:
         return None
     file.check(("id",), head.id, id_fault)
     file.check(("title",), head.title, text_fault)
-    _check_template(file, head.template)
     phase = file.choice(Phase, head.phase, ("phase",))
-    if phase is None or file.problems:
+    _check_stop(file, head.stop)
+    if phase is None:
         return None
-    found = Instrument(head.id, head.title, phase, head.template, tuple(items), head.max_tokens, head.reason_max_chars)
+    check_template(file, head.template, phase)
+    _check_items(file, phase, items, shuffles=head.shuffle_items, template=head.template)
+    if file.problems:
+        return None
+    found = Instrument(
+        head.id,
+        head.title,
+        phase,
+        head.template,
+        tuple(items),
+        head.max_tokens,
+        head.reason_max_chars,
+        tuple(head.stop),
+        head.shuffle_items,
+        head.strict,
+        head.control_only,
+        head.repeats,
+    )
     if found.max_tokens < found.score_tokens:
         reason = (
             f"{found.max_tokens} could cut a score; the scores alone may take {found.score_tokens}: give at least that"
@@ -62,10 +89,32 @@ def read_instrument_file(file: MaterialFile) -> Instrument | None:
     return found
 
 
+def _check_stop(file: MaterialFile, stop: list[str]) -> None:
+    if len(stop) > MAX_STOPS:
+        file.report(("stop",), f"{len(stop)} words; endpoints take at most {MAX_STOPS}")
+    if not all(stop):
+        file.report(("stop",), "an empty word would end every reply at once")
+
+
+def _check_items(file: MaterialFile, phase: Phase, items: list[Item], *, shuffles: bool, template: str) -> None:
+    """What an instrument of a phase needs of its items."""
+    written = file.values.get("item")
+    if phase is Phase.EXECUTE and written:
+        file.report(("item",), "an execute instrument is the task itself: it has no items")
+    elif phase is not Phase.EXECUTE and not written:
+        file.report(("item",), "empty: an instrument has at least one [[item]]")
+    if phase is Phase.CHOICE and items and not any(item.kind is ItemKind.OPTION for item in items):
+        file.report(("item",), 'a choice needs an item of kind "option", with 1 and 2 for the two tasks')
+    if shuffles and ITEMS_MARKER not in template:
+        file.report(("shuffle_items",), f"the order shows only where {ITEMS_MARKER} stands in the template")
+    if ITEMS_MARKER in template:
+        for number, item in enumerate(items):
+            if not item.question.strip():
+                file.report(("item", number), f"{item.name!r} has no question to stand in the list of {ITEMS_MARKER}")
+
+
 def _items(file: MaterialFile) -> list[Item]:
     """The items that are in order, each to be told from those before it by name and by label."""
-    if file.values["item"] == []:
-        file.report(("item",), "empty: an instrument has at least one [[item]]")
     items: list[Item] = []
     for at in file.entries("item"):
         item = _item(file, at)
@@ -89,17 +138,9 @@ def _item(file: MaterialFile, at: KeyPath) -> Item | None:
         file.report((*at, "name"), f"{REASON!r} is the reply's field for the reason: choose another name")
     label = entry.name if entry.label is None else entry.label
     file.check((*at, "label"), label, text_fault)
+    kind = file.choice(ItemKind, entry.kind, (*at, "kind"))
     if entry.minimum >= entry.maximum:
         file.report((*at, "minimum"), f"minimum {entry.minimum} is not below maximum {entry.maximum}")
-    if len(file.problems) > before:
+    if kind is None or len(file.problems) > before:
         return None
-    return Item(entry.name, label, entry.minimum, entry.maximum, entry.reversed)
-
-
-def _check_template(file: MaterialFile, template: str) -> None:
-    count = template.count(TASK_MARKER)
-    if count != 1:
-        file.report(("template",), f"holds {TASK_MARKER} {count} times; it must stand there exactly once")
-    if template.count(FORMAT_MARKER) > 1:
-        file.report(("template",), f"holds {FORMAT_MARKER} more than once")
-    file.check(("template",), template, text_fault)
+    return Item(entry.name, label, entry.minimum, entry.maximum, entry.reversed, kind, entry.question)

@@ -45,6 +45,8 @@ class MaterialFile(TomlFile):
         found = [kind for kind in KINDS if kind in self.values]
         if len(found) == 1:
             return found[0]
+        if not found and "template" in self.values:  # an instrument without items: the task itself
+            return "item"
         wanted = "[[task]], [[manipulation]] or [[item]]"
         reason = f"holds more than one of {wanted}: one file, one kind" if found else f"holds no {wanted}"
         self.report((), reason)

@@ -56,7 +56,7 @@ def _local(model: str, settings: Settings) -> Endpoint:
         wire_model=f"openai/{model.removeprefix(LOCAL_PREFIX)}",
         lane=model,
         defaults=_LLAMA_DEFAULTS,
-        max_concurrency=1,  # one slot: only then does a seed reproduce a reply
+        max_concurrency=settings.local_slots,
         price=FREE,
     )
 

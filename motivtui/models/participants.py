@@ -76,7 +76,8 @@ class Participants:
         if endpoint.kind is Kind.LOCAL:
             name = endpoint.model.partition("/")[2]
             weights, n_ctx = self._weights(name)
-            engine = LocalEngine(weights, name, threads=self._threads, n_ctx=n_ctx)
+            slots = endpoint.max_concurrency or 1
+            engine = LocalEngine(weights, name, threads=self._threads, slots=slots, n_ctx=n_ctx)
         # The engine loads its weights while litellm is imported: the two longest steps, side by side.
         started = asyncio.create_task(engine.start()) if engine else None
         try:

@@ -28,7 +28,7 @@ def _draw(call: Call, name: str) -> float:
 def _scores(call: Call, low: float, high: float) -> dict[str, Any]:
     """A reply that fits the wanted schema, scores between the shares `low` and `high` of each scale."""
     reply: dict[str, Any] = {}
-    for name, wanted in (call.schema or {"properties": {}})["properties"].items():
+    for name, wanted in (call.schema or {})["properties"].items():
         if wanted["type"] == "integer":
             share = low + (high - low) * _draw(call, name)
             reply[name] = round(wanted["minimum"] + share * (wanted["maximum"] - wanted["minimum"]))
@@ -37,11 +37,19 @@ def _scores(call: Call, low: float, high: float) -> dict[str, Any]:
     return reply
 
 
+def _work(call: Call) -> str:
+    """An answer to a task: a few sentences that say nothing about it, more or fewer of them."""
+    count = 2 + int(8 * _draw(call, "length"))
+    return " ".join(f"This is sentence {number} of a scripted answer." for number in range(1, count + 1))
+
+
 def _steady(call: Call) -> str:
-    return json.dumps(_scores(call, 0.6, 0.9))
+    return json.dumps(_scores(call, 0.6, 0.9)) if call.schema else _work(call)
 
 
 def _wordy(call: Call) -> str:
+    if not call.schema:
+        return _work(call)
     scores = _scores(call, 0.4, 0.95)
     spoken = ", ".join(f"{name}: {value}" for name, value in scores.items() if isinstance(value, int))
     return f"Thank you for asking. Having thought about it for a while, I would say {spoken}. That is how I feel."
@@ -52,7 +60,7 @@ def _reluctant(_: Call) -> str:
 
 
 SCRIPTS: Mapping[str, Callable[[Call], str]] = {"steady": _steady, "wordy": _wordy, "reluctant": _reluctant}
-"""`steady` answers in JSON, `wordy` in prose, `reluctant` refuses."""
+"""`steady` answers in JSON, `wordy` in prose, `reluctant` refuses. The first two do a task in a few sentences."""
 
 
 class ScriptedClient:

@@ -50,6 +50,7 @@ class ConfigFile(Struct, forbid_unknown_fields=True):
     db: Text | None = None
     model: Text | None = None
     concurrency: Annotated[int, Meta(ge=1, le=1024)] | None = None
+    local_slots: Annotated[int, Meta(ge=1, le=64)] | None = None
     materials: list[Text] = []
     limits: LimitsTable | None = None
     endpoint: list[EndpointTable] = []

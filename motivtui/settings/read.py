@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from motivtui.settings.config_file import ConfigFile
 
 MAX_CONCURRENCY = 1024
+MAX_LOCAL_SLOTS = 64
 
 
 def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -35,7 +36,8 @@ def read_settings(flags: Mapping[str, Any] | None = None, environment: Mapping[s
     return Settings(
         db=_path(pick("db", "results.db"), pick.sources["db"]),
         model=str(pick("model", BUILT_IN_MODEL)),
-        concurrency=_concurrency(pick("concurrency", 8), pick.sources["concurrency"]),
+        concurrency=_count("concurrency", pick("concurrency", 8), pick.sources["concurrency"], MAX_CONCURRENCY),
+        local_slots=_count("local_slots", pick("local_slots", 1), pick.sources["local_slots"], MAX_LOCAL_SLOTS),
         limits=_limits(config),
         endpoints=_endpoints(config),
         materials=tuple(_path(one, "materials") for one in _materials(given, config)),
@@ -100,13 +102,13 @@ def _path(value: Any, source: str) -> Path:
     return path
 
 
-def _concurrency(value: Any, source: str) -> int:
+def _count(name: str, value: Any, source: str, most: int) -> int:
     text = str(value).strip()
     number = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
-    if not 1 <= number <= MAX_CONCURRENCY:
+    if not 1 <= number <= most:
         raise ConfigError(
-            f"concurrency {value!r} ({source}) is not a whole number from 1 to {MAX_CONCURRENCY}",
-            hint="For example: -j 8",
+            f"{name} {value!r} ({source}) is not a whole number from 1 to {most}",
+            hint=f"For example: {'-j 8' if name == 'concurrency' else f'{name} = 2'}",
         )
     return number
 

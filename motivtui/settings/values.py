@@ -56,6 +56,8 @@ class Settings:
     data_folder: Path
     cache_folder: Path
     sources: Mapping[str, str] = field(default_factory=dict)
+    local_slots: int = 1
+    """How many trials a local model answers at once. With more than one, a seed no longer reproduces a reply."""
 
     @property
     def materials_folder(self) -> Path:
