@@ -9,7 +9,7 @@ import typer
 from motivtui.cli.options import ConcurrencyOption, DbOption, JsonOption, RunArgument
 
 if TYPE_CHECKING:
-    import sqlite3
+    from motivtui.store.connection import Reader
 
 
 def resume(
@@ -59,7 +59,7 @@ def resume(
         finish(settings, store, carrying, RunScreen(), is_json=json)
 
 
-def _models(reader: sqlite3.Connection, run: str, *, all_of_them: bool) -> list[str]:
+def _models(reader: Reader, run: str, *, all_of_them: bool) -> list[str]:
     """The models that are still needed: of open trials, or all when failed ones will be taken up again."""
     from motivtui.store import queries
 

@@ -1,16 +1,18 @@
-"""Writing rows as CSV or JSON Lines: whole or not at all, private, and harmless when a spreadsheet opens them."""
+"""Writing rows as a file (CSV, JSON Lines, Parquet): whole or not at all, private, harmless to a spreadsheet."""
 
 from __future__ import annotations
 
 import csv
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
 from motivtui.errors import MotivError, UsageError
+from motivtui.export.codebook import Column
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0")
 """A cell that begins with one of them may be run by a spreadsheet (OWASP ASVS 5.0, 1.2.10)."""
@@ -22,27 +24,49 @@ class Format(StrEnum):
 
     CSV = "csv"
     JSONL = "jsonl"
+    PARQUET = "parquet"
 
 
 def format_of(path: Path | None, wanted: str | None) -> Format:
     """The format asked for, or the one that the suffix means (CSV without one). Raises UsageError."""
-    by_suffix = {"": Format.CSV, ".csv": Format.CSV, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL}
+    by_suffix = {"": Format.CSV, ".ndjson": Format.JSONL} | {f".{kind}": kind for kind in Format}
     if wanted is not None:
         if wanted not in list(Format):
             raise UsageError(f"--format {wanted!r}", hint=f"One of: {', '.join(Format)}.")
         return Format(wanted)
     suffix = path.suffix.lower() if path else ""
     if suffix not in by_suffix:
-        raise UsageError(f"{path}: no format goes by {suffix}", hint="Use .csv or .jsonl, or name one with --format.")
+        raise UsageError(
+            f"{path}: no format goes by {suffix}", hint="Use .csv, .jsonl or .parquet, or name one with --format."
+        )
     return by_suffix[suffix]
 
 
-def write_rows(path: Path, rows: Rows, columns: Sequence[str], kind: Format, *, raw: bool, force: bool) -> int:
+def write_rows(path: Path, rows: Rows, columns: Mapping[str, Column], kind: Format, *, raw: bool, force: bool) -> int:
     """Write the rows to `path` by way of a temporary file beside it. Returns how many rows there were.
 
     `raw`: cells exactly as they are; otherwise a text cell that a spreadsheet would take for a formula begins with '.
-    Raises UsageError (the file is there and not `force`) and MotivError (it cannot be written).
+    Parquet has types, so that there is nothing to guard. Raises UsageError (the file is there and not `force`; Parquet
+    without pyarrow) and MotivError (it cannot be written).
     """
+    with _replacing(path, force=force) as (handle, beside):
+        if kind is Format.PARQUET:
+            from motivtui.export.parquet import write_parquet
+
+            count = write_parquet(beside, rows, columns)
+            os.fsync(handle)
+            return count
+        # A lone surrogate is no text that other programs can read: spelled out, unless exactness is wanted.
+        errors = "surrogatepass" if raw else "backslashreplace"
+        with open(handle, "w", encoding="utf-8", newline="", errors=errors, closefd=False) as file:
+            count = write_to(file, rows, tuple(columns), kind, raw=raw)
+        os.fsync(handle)
+        return count
+
+
+@contextmanager
+def _replacing(path: Path, *, force: bool) -> Iterator[tuple[int, Path]]:
+    """A private file beside `path`, open and by name. It takes that one's place, or goes when anything fails."""
     import tempfile
 
     try:
@@ -51,23 +75,22 @@ def write_rows(path: Path, rows: Rows, columns: Sequence[str], kind: Format, *, 
         # Of a long name only the beginning: with what is put around it, it would be longer than a name may be.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
         try:
-            # A lone surrogate is no text that other programs can read: spelled out, unless exactness is wanted.
-            errors = "surrogatepass" if raw else "backslashreplace"
-            with os.fdopen(handle, "w", encoding="utf-8", newline="", errors=errors) as file:
-                count = write_to(file, rows, columns, kind, raw=raw)
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                yield handle, Path(name)
+            finally:
+                os.close(handle)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise MotivError(f"{path}: {error.strerror or error}", hint="Choose another place with -o FILE.") from None
-    return count
 
 
 def write_to(file: TextIO, rows: Rows, columns: Sequence[str], kind: Format, *, raw: bool) -> int:
-    """Write the rows to an open text file. Returns how many there were."""
+    """Write the rows to an open text file, as CSV or JSON Lines. Returns how many there were. Raises UsageError."""
+    if kind is Format.PARQUET:
+        raise UsageError("parquet is no text that could go to stdout", hint="Name a file with -o FILE.")
     count = 0
     if kind is Format.JSONL:
         for row in rows:
@@ -75,7 +98,7 @@ def write_to(file: TextIO, rows: Rows, columns: Sequence[str], kind: Format, *, 
             count += 1
         return count
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow([_cell(name, raw=raw) for name in columns])
     for row in rows:
         writer.writerow([_cell(row[name], raw=raw) for name in columns])
         count += 1

@@ -14,11 +14,13 @@ from motivtui.extraction.figures import figure_at, words_at
 from motivtui.extraction.json_reply import find_objects, object_readings, read_object
 from motivtui.extraction.masking import Excerpt, PromptEcho, blanked, excerpt, without_think_blocks
 from motivtui.extraction.mended_reply import mended_readings
+from motivtui.extraction.options import before_answer, has_options, option_reading
 from motivtui.extraction.prose_reply import prose_readings
 from motivtui.extraction.reading import Reading, agreed
 from motivtui.extraction.refusal import refuses
+from motivtui.extraction.strict_reply import OUTSIDE, strict_scores
 from motivtui.extraction.vocabulary import Vocabulary, vocabulary
-from motivtui.study.instrument import Item
+from motivtui.study.instrument import Item, ItemKind
 from motivtui.study.response import Outcome, Response
 from motivtui.study.score import SCORED, Evidence, Score, ScoreStatus
 
@@ -33,17 +35,31 @@ _FILTERED = frozenset({"content_filter"})
 _REFUSAL_NOTE = "the reply also holds words of refusal"
 
 
-def extract_scores(response: Response, items: Sequence[Item], prompt: str) -> tuple[Score, ...]:
+def extract_scores(
+    response: Response, items: Sequence[Item], prompt: str, *, is_strict: bool = False
+) -> tuple[Score, ...]:
     """One score an item, in the items' order. `prompt` is the text of all messages that the model received.
 
     Only `response.text` is read, think-blocks and echoes of the prompt excepted; evidence is offsets into it. Never
-    raises, whatever the text.
+    raises, whatever the text. `is_strict`: a reply that is not in exactly the wanted form has no value.
     """
     if response.outcome is not Outcome.COMPLETE:
         return _without_an_end(response, items)
     words = vocabulary(tuple(items))
     echo = PromptEcho(prompt)
+    if is_strict:
+        return strict_scores(response.text, words, echo) or _without_values(_searched(response, words, echo))
+    if has_options(words):
+        response = replace(response, text=before_answer(response.text, words))
     return _plain_reply(response.text, words, echo, prompt) or _searched(response, words, echo)
+
+
+def _without_values(scores: tuple[Score, ...]) -> tuple[Score, ...]:
+    """Scores of a reply outside the wanted form: what would have been a value is none."""
+    return tuple(
+        Score(one.item, None, ScoreStatus.INVALID, one.evidence, OUTSIDE) if one.status in SCORED else one
+        for one in scores
+    )
 
 
 def _without_an_end(response: Response, items: Sequence[Item]) -> tuple[Score, ...]:
@@ -97,6 +113,8 @@ def _searched(response: Response, words: Vocabulary, echo: PromptEcho) -> tuple[
     scores = []
     for place, item in enumerate(words.items):
         reading = found.readings.get(place, absent)
+        if item.kind is ItemKind.OPTION:
+            reading = option_reading(part.text, item, reading)
         if reading.status is ScoreStatus.MISSING and absent.status is not ScoreStatus.MISSING:
             reading = replace(absent, evidence=reading.evidence)
         scores.append(_relocated(reading, part).as_score(item, "; ".join(notes)))

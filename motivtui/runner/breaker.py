@@ -11,8 +11,8 @@ SHARE = 0.2
 class Breaker:
     """Trips when more than `share` of the last `window` results are failures.
 
-    Only while at least another window of trials is left: stopping a run just before its end saves next to nothing, and
-    a small study of a dead endpoint gets a row with its reason for every trial.
+    Only while at least another window of trials is left: stopping just before the end saves next to nothing, and a
+    small study of a dead endpoint gets a row with its reason for every trial.
     """
 
     def __init__(self, window: int = WINDOW, share: float = SHARE) -> None:
@@ -37,4 +37,6 @@ class Breaker:
 
     def is_tripped(self, left: int) -> bool:
         """Whether to stop, with `left` trials still to do."""
-        return self.seen == self._window and left >= self._window and self.errors > self._share * self._window
+        is_full = self.seen == self._window
+        # A quotient, not share × window: that may come out below a whole number that it should equal.
+        return is_full and left >= self._window and self.errors / self._window > self._share

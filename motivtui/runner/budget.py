@@ -1,9 +1,12 @@
-"""What a run may still spend: put aside before a call is sent, settled when it has ended."""
+"""What a run may still spend: put aside before a call is sent, settled when it has ended. Pure arithmetic."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from motivtui.errors import UsageError
 
 Price = tuple[float, float]
 """Dollars a token: of the prompt, of the reply."""
@@ -24,13 +27,14 @@ def worst_cost_usd(messages: Iterable[str], max_tokens: int, price: Price) -> fl
 class Budget:
     """Spent and put aside together never pass `most_usd` (None: no limit), unless a call costs more than its worst.
 
-    Amounts are whole nano-dollars inside, so that sums of many small ones stay exact.
+    Amounts are whole nano-dollars inside, so that sums of many small ones stay exact. Costs are rounded up and the
+    limit down, each from its decimal digits: a cost that is written like the limit fits into it.
     """
 
     def __init__(self, most_usd: float | None, spent_usd: float = 0.0) -> None:
-        """`spent_usd`: what was spent before."""
-        self._most = None if most_usd is None else math.floor(most_usd * _NANO)
-        self._spent = _up(spent_usd)
+        """`spent_usd`: what was spent before. Raises UsageError for a limit that is no amount of dollars."""
+        self._most = None if most_usd is None else _limit(most_usd)
+        self._spent = _cost(spent_usd)
         self._reserved = 0
 
     @property
@@ -45,25 +49,37 @@ class Budget:
 
     def reserve(self, worst_usd: float) -> bool:
         """Put the most that a call can cost aside; False: there is not so much left."""
-        worst = _up(worst_usd)
+        worst = _cost(worst_usd)
         if self._most is not None and self._spent + self._reserved + worst > self._most:
             return False
         self._reserved += worst
         return True
 
     def settle(self, worst_usd: float, actual_usd: float | None) -> None:
-        """A call has ended. None: nobody knows what it cost, so it counts as the worst."""
-        self._reserved -= _up(worst_usd)
-        self._spent += _up(worst_usd if actual_usd is None else actual_usd)
+        """A call has ended. None, or what cannot be a cost: nobody knows what it cost, so it counts as the worst."""
+        if actual_usd is None or not math.isfinite(actual_usd) or actual_usd < 0:
+            actual_usd = worst_usd
+        self._reserved -= _cost(worst_usd)
+        self._spent += _cost(actual_usd)
 
     def release(self, worst_usd: float) -> None:
         """A call was not sent after all."""
-        self._reserved -= _up(worst_usd)
+        self._reserved -= _cost(worst_usd)
 
     def can_ever_afford(self, worst_usd: float) -> bool:
         """Whether a call could be paid if nothing were put aside."""
-        return self._most is None or self._spent + _up(worst_usd) <= self._most
+        return self._most is None or self._spent + _cost(worst_usd) <= self._most
 
 
-def _up(usd: float) -> int:
-    return math.ceil(usd * _NANO)
+def _limit(usd: float) -> int:
+    if not math.isfinite(usd) or usd < 0:
+        raise UsageError(f"{usd} is no amount of dollars to stay below", hint="Say a number such as 2.50, or no limit.")
+    return _nano(usd, ROUND_FLOOR)
+
+
+def _cost(usd: float) -> int:
+    return _nano(usd, ROUND_CEILING)
+
+
+def _nano(usd: float, rounding: str) -> int:
+    return int((Decimal(str(usd)) * _NANO).to_integral_value(rounding))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from pathlib import Path
@@ -18,7 +17,7 @@ from motivtui.runner.lease import hold
 from motivtui.runner.procedure import Procedure
 from motivtui.runner.scoring import score_what_was_left
 from motivtui.store import queries
-from motivtui.store.connection import open_reader
+from motivtui.store.connection import Reader, open_reader
 from motivtui.store.store import Store
 from motivtui.study.answer import answer_text
 from motivtui.study.prompt import fill
@@ -66,7 +65,7 @@ def _in_words(session: Mapping[str, Any] | None) -> str:
     return f"process {session['pid']} on {session['host']}" if session else ""
 
 
-def _prompt(reader: sqlite3.Connection, one: queries.UnscoredResponse) -> str:
+def _prompt(reader: Reader, one: queries.UnscoredResponse) -> str:
     """The text of all messages as they were sent."""
     messages = one.messages
     if one.execution is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 
@@ -34,6 +33,7 @@ from motivtui.runner.outcome import billed_usd, is_usable, skip_reason
 from motivtui.runner.scoring import read_scores
 from motivtui.runner.watching import Watching
 from motivtui.store import queries
+from motivtui.store.connection import Reader
 from motivtui.store.queries import OpenTrial
 from motivtui.store.store import Store
 from motivtui.study.answer import answer_text
@@ -48,7 +48,7 @@ class Procedure:
     def __init__(
         self,
         store: Store,
-        reader: sqlite3.Connection,
+        reader: Reader,
         run: str,
         session: int,
         clients: Mapping[str, ModelClient],

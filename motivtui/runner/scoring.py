@@ -18,7 +18,7 @@ Scores = tuple[tuple[Score, ...], tuple[TokenScore, ...]]
 
 def read_scores(response: Response, instrument: Instrument, prompt: str) -> Scores:
     """The written scores of a response and those of its token probabilities, where there are any."""
-    scores = extract_scores(response, instrument.items, prompt)
+    scores = extract_scores(response, instrument.items, prompt, is_strict=instrument.is_strict)
     return scores, ()
 
 

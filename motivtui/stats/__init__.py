@@ -3,6 +3,7 @@
 A missing value is None with a reason, never 0; every result shows n and exclusions.
 """
 
+from motivtui.stats.choice_summary import ChoiceSummary, summarise_choices
 from motivtui.stats.summary import ConditionSummary, summarise
 
-__all__ = ["ConditionSummary", "summarise"]
+__all__ = ["ChoiceSummary", "ConditionSummary", "summarise", "summarise_choices"]

@@ -11,14 +11,30 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from motivtui.study.instrument import ItemKind, Phase
+
+Row = Mapping[str, Any]
 CONTROL = "none"
-COLUMNS = ("model", "instrument", "item", "decoding", "manipulation", "family", "task", "value", "status", "state")
-"""The columns of the flat table that a summary needs."""
+COLUMNS = (
+    "model", "phase", "instrument", "judge", "item", "item_kind", "decoding", "manipulation", "family", "task",
+    "other_task", "manipulated", "chosen_task", "value", "status", "state",
+)  # fmt: skip
+"""The columns of the flat table that the summaries of scores and of choices need."""
 LEVEL = 0.95
 ROUNDING = 1e-12
 """Relative size of what rounding leaves of differences that are the same: means of repeats are binary fractions."""
+
+
+class Group(NamedTuple):
+    """What is never pooled. `judge`: who gave the scores in the model's place; None: nobody."""
+
+    model: str
+    instrument: str
+    judge: str | None
+    item: str
+    decoding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +51,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ConditionSummary:
-    """One model × instrument × item × manipulation × decoding. `n` usable scores of `total`; `excluded` counts why."""
+    """One group under one manipulation. `n` usable scores of `total`; `excluded` counts why the others are none."""
 
     model: str
     instrument: str
+    judge: str | None
     item: str
     decoding: str
     manipulation: str
@@ -50,31 +67,55 @@ class ConditionSummary:
     difference: Difference | None
 
 
-def summarise(rows: Iterable[Mapping[str, Any]]) -> list[ConditionSummary]:
-    """Summaries, the groups (model × instrument × item × decoding) in the order in which they appear.
+def summarise(rows: Iterable[Row]) -> list[ConditionSummary]:
+    """Summaries of everything that was rated. The number of a chosen option is no rating: see `choice_summary`.
 
-    Within a group the control comes first, then the manipulations by id: the rows' own order is shuffled.
-
-    `rows` are those of the flat table: model, instrument, item, decoding, manipulation, task, family, value, status,
-    state.
+    `rows` are those of the flat table, with the columns COLUMNS.
     """
-    cells: dict[tuple[str, ...], dict[str, list[Mapping[str, Any]]]] = {}
-    for row in rows:
-        group = (row["model"], row["instrument"], row["item"], row["decoding"])
-        cells.setdefault(group, {}).setdefault(row["manipulation"], []).append(row)
     return [
         _summary(group, name, conditions)
-        for group, conditions in cells.items()
-        for name in sorted(conditions, key=lambda one: (one != CONTROL, one))
+        for group, conditions in grouped(row for row in rows if row["item_kind"] == ItemKind.SCALE)
+        for name in in_order(conditions)
     ]
 
 
-def _summary(
-    group: tuple[str, ...], name: str, conditions: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> ConditionSummary:
+def grouped(rows: Iterable[Row]) -> list[tuple[Group, dict[str, list[Row]]]]:
+    """The rows of each group by manipulation: models and items as they appear, instruments in the order of the phases.
+
+    The rows' own order is that of a shuffled plan: it would tear groups apart.
+    """
+    phases = list(Phase)
+    models: dict[str, int] = {}
+    items: dict[str, int] = {}
+    cells: dict[tuple[int, Group], dict[str, list[Row]]] = {}
+    for row in rows:
+        models.setdefault(row["model"], len(models))
+        items.setdefault(row["item"], len(items))
+        group = Group(row["model"], row["instrument"], row["judge"], row["item"], row["decoding"])
+        conditions = cells.setdefault((phases.index(Phase(row["phase"])), group), {})
+        conditions.setdefault(row["manipulation"], []).append(row)
+
+    def rank(cell: tuple[int, Group]) -> tuple[int | str, ...]:
+        phase, group = cell
+        judge = group.judge or ""
+        return (models[group.model], phase, group.instrument, judge, group.decoding, items[group.item])
+
+    return [(cell[1], cells[cell]) for cell in sorted(cells, key=rank)]
+
+
+def in_order(manipulations: Iterable[str]) -> list[str]:
+    """The control first, then the manipulations by id."""
+    return sorted(manipulations, key=lambda one: (one != CONTROL, one))
+
+
+def excluded(rows: Iterable[Row]) -> dict[str, int]:
+    """Why rows have no value, and how many: the status of the score, or what became of a trial without one."""
+    return dict(Counter(row["status"] or row["state"] for row in rows if row["value"] is None))
+
+
+def _summary(group: Group, name: str, conditions: Mapping[str, Sequence[Row]]) -> ConditionSummary:
     rows = conditions[name]
     values = [float(row["value"]) for row in rows if row["value"] is not None]
-    excluded = Counter(row["status"] or row["state"] for row in rows if row["value"] is None)
     mean = math.fsum(values) / len(values) if values else None
     sd = None
     if mean is not None and len(values) > 1:
@@ -82,13 +123,19 @@ def _summary(
     difference = None
     if name != CONTROL and CONTROL in conditions:
         difference = _difference(_task_scores(rows), _task_scores(conditions[CONTROL]))
-    model, instrument, item, decoding = group
     return ConditionSummary(
-        model, instrument, item, decoding, name, len(rows), len(values), dict(excluded), mean, sd, difference
+        *group,
+        manipulation=name,
+        total=len(rows),
+        n=len(values),
+        excluded=excluded(rows),
+        mean=mean,
+        sd=sd,
+        difference=difference,
     )
 
 
-def _task_scores(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
+def _task_scores(rows: Sequence[Row]) -> dict[tuple[str, str], float]:
     """(family, task) → mean of its usable repeats."""
     values: dict[tuple[str, str], list[float]] = defaultdict(list)
     for row in rows:

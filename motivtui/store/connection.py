@@ -17,7 +17,10 @@ from motivtui.store.backup import back_up
 from motivtui.store.migration import applied_migrations, migrate, missing_migrations
 from motivtui.store.reading import DAMAGE, ReadingConnection
 
-__all__ = ["back_up", "integrity_problems", "open_reader", "open_writer"]
+__all__ = ["Reader", "back_up", "integrity_problems", "open_reader", "open_writer"]
+
+Reader = sqlite3.Connection
+"""What `open_reader` gives, for those who only hand it on."""
 
 BUSY_TIMEOUT_MS = 30_000
 _FULL = 2

@@ -6,6 +6,7 @@ from motivtui.store.flat_rows import trial_rows
 from motivtui.store.run_queries import (
     LATEST,
     find_run,
+    item_names,
     open_session,
     run_record,
     run_summaries,
@@ -35,6 +36,7 @@ __all__ = [
     "final_reply",
     "find_run",
     "instruments_of",
+    "item_names",
     "open_session",
     "open_trials",
     "prompt_messages",

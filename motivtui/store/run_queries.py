@@ -58,6 +58,16 @@ def run_record(connection: sqlite3.Connection, run: str) -> dict[str, Any]:
     return dict(row) | {"study": json.loads(row["study"]), "versions": json.loads(row["versions"])}
 
 
+def item_names(connection: sqlite3.Connection, run: str | None = None) -> list[str]:
+    """The items that a run (or any run) asks for, each once, in the order of the instruments."""
+    where, values = ("WHERE run = ?", (run,)) if run else ("", ())
+    rows = connection.execute(
+        f"SELECT id FROM item {where} GROUP BY id ORDER BY min(instrument), min(position), id",  # noqa: S608 (bound)
+        values,
+    )
+    return [str(row[0]) for row in rows.fetchall()]
+
+
 def open_session(connection: sqlite3.Connection, run: str) -> dict[str, Any] | None:
     """The newest session of the run that has no end, if any: at work, or killed."""
     row = connection.execute(

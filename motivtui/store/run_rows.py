@@ -57,7 +57,7 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequen
             content_hash(design),
             materials_hash(study),
             json.dumps(dict(record.versions)),
-            None if record.request is None else json.dumps(dict(record.request), ensure_ascii=False),
+            None if record.request is None else json.dumps(dict(record.request)),  # a path in it may be no text
             record.lock_hash,
             None if record.lock_followed is None else int(record.lock_followed),
         ),
@@ -66,6 +66,7 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequen
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 (our own table names)
+    _check_order(trials)
     prompts = _PromptIds(connection)
     connection.executemany(
         "INSERT INTO trial (run, ordinal, trial_key, model, task, manipulation, wording, instrument, repeat, seed, "
@@ -75,6 +76,15 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord, trials: Sequen
         [_trial_row(run, trial, prompts) for trial in trials],
     )
     return run
+
+
+def _check_order(trials: Sequence[Trial]) -> None:
+    """A trial whose execution is not on record before it would be stored as one that stands alone."""
+    known: set[str] = set()
+    for trial in trials:
+        if trial.continues is not None and trial.continues not in known:
+            raise DatabaseError(f"trial {trial.ordinal} goes on from an execution that does not stand before it")
+        known.add(trial.key)
 
 
 def _trial_row(run: str, trial: Trial, prompts: _PromptIds) -> tuple[Any, ...]:

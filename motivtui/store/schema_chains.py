@@ -81,19 +81,18 @@ DROP VIEW trial_state;
 
 -- What became of each trial. `unknown`: sent, and nothing came back before the process ended; it may have been billed.
 -- `skipped`: the execution that it would go on from brought no answer; `skip_reason` says why.
--- A final response stands as long as its round was not requeued. What only an open trial needs is not even looked up for
--- the others: there are many of them.
+-- A final response stands as long as its round was not requeued. What only an open trial needs is looked up for no
+-- other: there are many of them.
 CREATE VIEW trial_state AS
 SELECT
   trial.id AS trial,
   trial.run AS run,
   CASE
     WHEN final.trial IS NOT NULL THEN final.outcome
-    WHEN before.trial IS NOT NULL AND (
-      before.outcome <> 'complete'
+    WHEN before.outcome <> 'complete'
       OR before.finish_reason = 'content_filter'
       OR trim(before.text, char(9, 10, 13, 32)) = ''
-    ) THEN 'skipped'
+      THEN 'skipped'
     WHEN last.number IS NULL
       OR EXISTS (SELECT 1 FROM requeue WHERE requeue.trial = ended.trial AND requeue.round = ended.round)
       THEN 'planned'
@@ -101,7 +100,6 @@ SELECT
     ELSE ended.outcome
   END AS state,
   CASE
-    WHEN final.trial IS NOT NULL OR before.trial IS NULL THEN NULL
     WHEN before.outcome <> 'complete' THEN 'the execution ended: ' || coalesce(before.error_kind, before.outcome)
     WHEN before.finish_reason = 'content_filter' THEN 'the execution was stopped by a content filter'
     WHEN trim(before.text, char(9, 10, 13, 32)) = '' THEN 'the execution brought an empty answer'
@@ -117,7 +115,8 @@ LEFT JOIN response AS before
   AND NOT EXISTS (SELECT 1 FROM requeue WHERE requeue.trial = before.trial AND requeue.round = before.round)
 LEFT JOIN attempt AS last
   ON last.trial = trial.id AND last.number = (SELECT max(number) FROM attempt WHERE attempt.trial = trial.id)
-LEFT JOIN response AS ended ON ended.trial = CASE WHEN final.trial IS NULL THEN last.trial END AND ended.attempt = last.number;
+LEFT JOIN response AS ended
+  ON ended.trial = CASE WHEN final.trial IS NULL THEN last.trial END AND ended.attempt = last.number;
 
 -- One row an item of each trial, whatever became of it (an execution, which has no items, gives one row): the table to
 -- look at, and what `motiv export` writes.
@@ -152,6 +151,7 @@ SELECT
   execution.repeat AS execution_repeat,
   trial.repeat AS repeat,
   item.id AS item,
+  item.kind AS item_kind,
   CASE
     WHEN trial.item_order IS NULL THEN item.position
     ELSE (SELECT place.key + 1 FROM json_each(trial.item_order) AS place WHERE place.value = item.id)

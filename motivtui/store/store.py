@@ -6,6 +6,7 @@ Everything is an insert; nothing here updates or deletes a row (renaming a run i
 from __future__ import annotations
 
 import json
+import math
 import os
 import socket
 from collections.abc import Iterable, Mapping, Sequence
@@ -109,10 +110,7 @@ class Store:
         self, trial: int, attempt: int, response: Response, *, is_final: bool, round_number: int = 1
     ) -> Future[None]:
         """What came back. At most one response of a trial's round is final; a second one fails with DatabaseError."""
-        choices = [
-            (trial, attempt, one.start, spelled_out(one.token), json.dumps(one.alternatives))
-            for one in response.token_choices
-        ]
+        choices = _choice_rows(trial, attempt, response)
         row = _response_row(trial, attempt, response, is_final=is_final, round_number=round_number)
         return self._writer.insert(_rows(_RESPONSE, [row]), *([_rows(_TOKEN_CHOICE, choices)] if choices else []))
 
@@ -159,7 +157,7 @@ def _rows(head: tuple[str, int], rows: Sequence[Sequence[Any]]) -> Insert:
 def _response_row(
     trial: int, attempt: int, response: Response, *, is_final: bool, round_number: int
 ) -> tuple[Any, ...]:
-    is_escaped = needs_escape(response.text, response.reasoning)
+    is_escaped = _is_escaped(response)
     error = response.error
     return (
         trial,
@@ -185,6 +183,25 @@ def _response_row(
         now(),
         round_number,
     )
+
+
+def _is_escaped(response: Response) -> bool:
+    return needs_escape(response.text, response.reasoning, *(one.token for one in response.token_choices))
+
+
+def _choice_rows(trial: int, attempt: int, response: Response) -> list[tuple[Any, ...]]:
+    """One row a place in the reply. What JSON cannot hold is left out: it must not cost the reply that was paid for."""
+    is_escaped = _is_escaped(response)
+    return [
+        (
+            trial,
+            attempt,
+            start,
+            stored(one.token, is_escaped=is_escaped),
+            json.dumps([[token, mass] for token, mass in one.alternatives if math.isfinite(mass)]),
+        )
+        for start, one in {choice.start: choice for choice in response.token_choices}.items()
+    ]
 
 
 def _score_row(trial: int, attempt: int, score: Score, extractor_version: int, at: str) -> tuple[Any, ...]:

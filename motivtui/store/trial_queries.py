@@ -21,6 +21,9 @@ from motivtui.study.response import CallError, ErrorKind, Outcome, Response, Tok
 from motivtui.study.score import Evidence, Score, ScoreStatus
 from motivtui.study.trial import Choice, TaskOrder, Trial
 
+_PARTS = {str(part): part for part in Part}
+"""A call of the enumeration takes longer than the rest of a segment, and a plan has hundreds of thousands of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenTrial:
@@ -55,7 +58,7 @@ class UnscoredResponse:
 
 def open_trials(connection: sqlite3.Connection, run: str) -> list[OpenTrial]:
     """The trials of a run without a final result, in the order of the plan; none that is skipped."""
-    prompts: dict[int, tuple[Message, ...]] = {}
+    prompts = _Prompts(connection)
     rows = connection.execute(
         "SELECT trial.*, execution.trial_key AS execution_key, state.attempts AS attempts, "
         "1 + (SELECT count(*) FROM requeue WHERE requeue.trial = trial.id) AS round "
@@ -66,17 +69,18 @@ def open_trials(connection: sqlite3.Connection, run: str) -> list[OpenTrial]:
     )
     result = []
     for row in rows.fetchall():
-        if row["prompt"] not in prompts:
-            prompts[row["prompt"]] = prompt_messages(connection, row["prompt"])
-        trial = _trial(row, prompts[row["prompt"]])
+        trial = _trial(row, prompts.messages(row["prompt"]))
         result.append(OpenTrial(row["id"], trial, row["attempts"] + 1, row["round"], row["continues"]))
     return result
 
 
+@stored_values()
 def final_reply(connection: sqlite3.Connection, trial: int) -> str | None:
-    """The text of a trial's final response as it came; None: there is none yet."""
+    """The text of a trial's final response as it came; None: there is none, or it was taken up again since."""
     row = connection.execute(
-        "SELECT text, is_escaped FROM response WHERE trial = ? AND is_final ORDER BY round DESC LIMIT 1", (trial,)
+        "SELECT text, is_escaped FROM response WHERE trial = ? AND is_final AND NOT EXISTS "
+        "(SELECT 1 FROM requeue WHERE requeue.trial = response.trial AND requeue.round = response.round)",
+        (trial,),
     ).fetchone()
     return None if row is None else original(row["text"], is_escaped=bool(row["is_escaped"]))
 
@@ -121,13 +125,14 @@ def prompt_messages(connection: sqlite3.Connection, prompt: int) -> tuple[Messag
     """The exact messages of a stored prompt, with the origin of each part."""
     text = connection.execute("SELECT messages FROM prompt WHERE id = ?", (prompt,)).fetchone()[0]
     return tuple(
-        Message(message["role"], tuple(Segment(Part(part), words) for part, words in message["parts"]))
+        Message(message["role"], tuple(Segment(_PARTS[part], words) for part, words in message["parts"]))
         for message in json.loads(text)
     )
 
 
 def unscored_responses(connection: sqlite3.Connection, run: str, extractor_version: int) -> list[UnscoredResponse]:
     """Final responses without scores of this version: a crash came between the two, or the extraction is newer."""
+    prompts = _Prompts(connection)
     rows = connection.execute(
         "SELECT response.*, trial.instrument, trial.prompt, trial.trial_key, trial.continues FROM response "
         "JOIN trial ON trial.id = response.trial WHERE trial.run = ? AND response.is_final "
@@ -141,23 +146,42 @@ def unscored_responses(connection: sqlite3.Connection, run: str, extractor_versi
             row["trial"],
             row["attempt"],
             row["instrument"],
-            prompt_messages(connection, row["prompt"]),
+            prompts.messages(row["prompt"]),
             row["trial_key"],
             row["continues"],
-            _response(row, _token_choices(connection, row["trial"], row["attempt"])),
+            _response(row, _token_choices(connection, row)),
         )
         for row in rows
     ]
 
 
-def _token_choices(connection: sqlite3.Connection, trial: int, attempt: int) -> tuple[TokenChoice, ...]:
+class _Prompts:
+    """Prompts by their row, each read once: many trials share one."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: dict[int, tuple[Message, ...]] = {}
+
+    def messages(self, prompt: int) -> tuple[Message, ...]:
+        if prompt not in self._known:
+            self._known[prompt] = prompt_messages(self._connection, prompt)
+        return self._known[prompt]
+
+
+@stored_values()
+def _token_choices(connection: sqlite3.Connection, response: sqlite3.Row) -> tuple[TokenChoice, ...]:
+    is_escaped = bool(response["is_escaped"])
     rows = connection.execute(
         "SELECT start, token, alternatives FROM token_choice WHERE trial = ? AND attempt = ? ORDER BY start",
-        (trial, attempt),
+        (response["trial"], response["attempt"]),
     )
     return tuple(
-        TokenChoice(row["start"], row["token"], tuple((token, mass) for token, mass in json.loads(row["alternatives"])))
-        for row in rows
+        TokenChoice(
+            row["start"],
+            original(row["token"], is_escaped=is_escaped),
+            tuple((token, mass) for token, mass in json.loads(row["alternatives"])),
+        )
+        for row in rows.fetchall()
     )
 
 
@@ -165,7 +189,7 @@ def _token_choices(connection: sqlite3.Connection, trial: int, attempt: int) -> 
 class TrialDetail:
     """Everything about one trial: its flat rows (one an item), its messages and all its attempts.
 
-    The messages are as they were sent; until its execution is there, as they are planned.
+    The messages are as they are sent; until there is an execution to go on from, as they are planned.
     """
 
     rows: list[dict[str, Any]]
@@ -202,7 +226,7 @@ def trial_detail(connection: sqlite3.Connection, run: str, ordinal: int) -> Tria
     rows = list(trial_rows(connection, run, {"ordinal": [ordinal]}))
     messages = prompt_messages(connection, trial["prompt"])
     answer = None if trial["continues"] is None else final_reply(connection, trial["continues"])
-    if answer is not None:
+    if answer is not None and all(row["state"] != "skipped" for row in rows):
         messages = fill(messages, answer_text(answer), trial["trial_key"])
     return TrialDetail(rows, messages, attempts_of(connection, trial["id"]))
 

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class ScoreStatus(StrEnum):
-    """How a score was found, or why it is missing. Only `ok` and `repaired` carry a value."""
+    """How a score was found, or why it is missing. Only `ok` and `repaired` carry a value.
+
+    `tie`: asked to choose, the reply chose both, or neither; that is an answer, but no value.
+    """
 
     OK = "ok"
     REPAIRED = "repaired"
@@ -18,6 +21,7 @@ class ScoreStatus(StrEnum):
     TRUNCATED = "truncated"
     INVALID = "invalid"
     ERROR = "error"
+    TIE = "tie"
 
 
 SCORED = frozenset({ScoreStatus.OK, ScoreStatus.REPAIRED})
