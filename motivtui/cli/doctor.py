@@ -53,6 +53,7 @@ def _settings(settings: Settings) -> dict[str, str]:
         "db": settings.db.absolute(),
         "model": settings.model,
         "concurrency": settings.concurrency,
+        "local_slots": settings.local_slots,
         "data": settings.data_folder,
         "cache": settings.cache_folder,
     }
@@ -63,7 +64,7 @@ def _settings(settings: Settings) -> dict[str, str]:
     limits = settings.limits
     facts["limits"] = (
         f"first byte {limits.first_byte_s:g} s, silence {limits.idle_s:g} s, total {limits.total_s:g} s, "
-        f"{limits.retries} retries"
+        f"{limits.retries} retries, {limits.disk_floor_mb} MB left free"
     )
     return facts
 

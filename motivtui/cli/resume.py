@@ -24,7 +24,7 @@ def resume(
         bool, typer.Option("--allow-unpriced", help="Go on in spite of a price that nobody knows.")
     ] = False,
     processes: Annotated[
-        int | None, typer.Option("--processes", min=0, max=64, help="Processes that make the calls (0: this one).")
+        int | None, typer.Option("--processes", min=0, max=64, help="Processes that make the calls (0: none).")
     ] = None,
     db: DbOption = None,
     json: JsonOption = False,
@@ -52,7 +52,7 @@ def resume(
         max_cost_usd=before.get("max_cost_usd") if max_cost is None else max_cost,
         allow_unpriced=allow_unpriced or bool(before.get("allow_unpriced")),
         is_streamed=stream or bool(before.get("is_streamed")),
-        processes=int(before.get("processes", 0)) if processes is None else processes,
+        processes=processes,
     )
     carrying = Carrying(run_id, {model: resolve(model, settings) for model in models}, means, requeues=requeue)
     with Store(settings.db) as store:

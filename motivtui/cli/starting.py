@@ -48,7 +48,7 @@ def start(settings: Settings, plan: Plan, *, kind: str, screen: Screen, may_pay:
     narrate(plan.product())
     _agree_to_pay(settings, plan, may_pay=may_pay)
     limits = plan.request.limits
-    means = Means(limits.max_cost_usd, bool(limits.allow_unpriced), bool(limits.stream), limits.processes or 0)
+    means = Means(limits.max_cost_usd, bool(limits.allow_unpriced), bool(limits.stream), limits.processes)
     conditions_of(settings, plan.endpoints, means)  # refuses before anything is stored
     lock = plan.lock
     record = RunRecord(

@@ -119,6 +119,16 @@ class StudyFlags:
     ]
 
 
+_CHOICES = {
+    "--wordings": ("", "wordings", ("rotate", "first", "all")),
+    "--analysis": ("", "analysis", ("robust", "replicate")),
+    "--pairs-from": ("choice", "from", ("sampled", "library")),
+    "--orders": ("choice", "orders", ("both", "first")),
+    "--sides": ("choice", "sides", ("both", "first")),
+    "--decoding": ("parameters", "decoding", ("free", "schema")),
+}
+"""Flag → its table and key in a request, and the words it takes."""
+
 FileArgument = Annotated[
     Path | None, typer.Argument(metavar="[STUDY]", help="A study file (TOML); flags win over it.", show_default=False)
 ]
@@ -223,6 +233,10 @@ def request_of(record: dict[str, Any]) -> StudyRequest:
 
     from motivtui.conduct.request import StudyRequest
 
+    for flag, (table, key, choices) in _CHOICES.items():
+        value = (record.get(table, {}) if table else record).get(key)
+        if value is not None and value not in choices:
+            raise UsageError(f"{flag} {value!r}", hint=f"One of: {', '.join(choices)}.")
     try:
         return StudyRequest.from_record(record)
     except msgspec.ValidationError as error:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from motivtui.errors import UsageError
-from motivtui.models.endpoint import Endpoint
+from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.local import find_model
 from motivtui.models.local.engine import DEFAULT_CONTEXT, default_threads
 from motivtui.models.participants import Participants, WeightsOf
 from motivtui.runner import Conditions, RetryRule
 from motivtui.settings import Settings
+
+MANY_CALLS, MANY_STREAMS = 32, 8
+"""From so many calls at once on, processes of their own were measured to make more of them (`make bench`)."""
 
 WeightsFetcher = Callable[[Settings, str], Path]
 """Name of a local model → its weights, fetched first when they are not here."""
@@ -24,13 +28,13 @@ class Means:
 
     `max_cost_usd`: of all its sessions together; None: no limit. `allow_unpriced`: models whose price nobody knows may
     take part in spite of it. `is_streamed`: stream every call. `processes`: how many processes of their own make the
-    calls to endpoints; 0: none, they are made in this one.
+    calls to endpoints; 0: none, they are made in this one; None: as many as pay off.
     """
 
     max_cost_usd: float | None = None
     allow_unpriced: bool = False
     is_streamed: bool = False
-    processes: int = 0
+    processes: int | None = None
 
 
 def conditions_of(settings: Settings, endpoints: Mapping[str, Endpoint], means: Means) -> Conditions:
@@ -65,4 +69,12 @@ def participants_of(
     settings: Settings, endpoints: Mapping[str, Endpoint], weights: WeightsOf, means: Means
 ) -> Participants:
     """The participants, not open yet: use them as an async context."""
-    return Participants(endpoints, settings.limits, weights, default_threads(), means.processes)
+    processes = _processes(settings, endpoints, means) if means.processes is None else means.processes
+    return Participants(endpoints, settings.limits, weights, default_threads(), processes)
+
+
+def _processes(settings: Settings, endpoints: Mapping[str, Endpoint], means: Means) -> int:
+    """One process a core, two at most, where they pay off: see `make bench`. Starting them costs a few seconds."""
+    is_remote = any(endpoint.kind in (Kind.CUSTOM, Kind.LITELLM) for endpoint in endpoints.values())
+    is_many = settings.concurrency >= (MANY_STREAMS if means.is_streamed else MANY_CALLS)
+    return min(2, os.cpu_count() or 1) if is_remote and is_many else 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from motivtui.conduct.request import StudyRequest
+from motivtui.conduct.request import Count, Repeats, Sampling, StudyRequest
 from motivtui.errors import UsageError
 from motivtui.strict_toml import TomlFile, TomlProblem
 
+_NAMED: dict[str, Any] = {"repeats_of": Repeats, "max_tokens_of": Count, "parameters_of": Sampling}
 _HEAD = "# A study: `motiv plan FILE` shows what it would call, `motiv run FILE` carries it out. What a file does not\n"
 _HEAD += "# say is decided as without a file (`motiv run --help`); flags win over the file.\n\n"
 
@@ -20,7 +22,9 @@ def read_study_file(path: Path) -> StudyRequest:
     Raises UsageError: `FILE:LINE: KEY: what` is wrong.
     """
     try:
-        request = TomlFile(path).convert(StudyRequest)
+        file = TomlFile(path)
+        _check_named(file)
+        request = file.convert(StudyRequest)
     except TomlProblem as problem:
         raise UsageError(
             str(problem), hint="README.md shows a study file; `motiv plan --save FILE` writes one."
@@ -29,6 +33,14 @@ def read_study_file(path: Path) -> StudyRequest:
         return request
     folder = path.parent
     return msgspec.structs.replace(request, materials=tuple(str(folder / one) for one in request.materials))
+
+
+def _check_named(file: TomlFile) -> None:
+    """Look at each entry of the tables whose keys are names: a whole table only tells that one of them is wrong."""
+    for table, shape in _NAMED.items():
+        entries = file.values.get(table)
+        for name in entries if isinstance(entries, dict) else ():
+            file.convert(shape, (table, name))
 
 
 def write_study_file(path: Path, request: StudyRequest) -> None:

@@ -34,7 +34,7 @@ def check_template(file: MaterialFile, template: str, phase: Phase) -> None:
         reason = _fault(marker, template.count(marker), phase)
         if reason:
             file.report(("template",), reason)
-    if phase is Phase.JUDGE and not _is_fenced(template):
+    if phase is Phase.JUDGE and ANSWER_MARKER in template and not _is_fenced(template):
         file.report(("template",), f"the answer must stand between two {NONCE_MARKER}: it must not be able to end it")
 
 
@@ -49,5 +49,5 @@ def _fault(marker: str, count: int, phase: Phase) -> str | None:
 
 
 def _is_fenced(template: str) -> bool:
-    before, found, after = template.partition(ANSWER_MARKER)
-    return bool(found) and NONCE_MARKER in before and NONCE_MARKER in after
+    before, _, after = template.partition(ANSWER_MARKER)
+    return NONCE_MARKER in before and NONCE_MARKER in after

@@ -141,4 +141,7 @@ class LocalClient:
             failure = CallError(ErrorKind.CONNECTION, error.message)
             return Response(Outcome.ERROR, latency_ms=transcript.elapsed_ms(), error=failure)
         reached = replace(self._endpoint, api_base=address.api_base, api_key=address.api_key)
-        return await LitellmClient(reached, self._limits).complete(call, transcript)
+        response = await LitellmClient(reached, self._limits).complete(call, transcript)
+        slots = self._endpoint.max_concurrency or 1
+        # Answers that were made side by side are not reproduced by their seed: it must stand in the row.
+        return response if slots == 1 else replace(response, effective={**response.effective, "slots": slots})

@@ -6,6 +6,7 @@ Pure bookkeeping of one run: no clock, no I/O. Every trial is in exactly one pla
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -37,18 +38,18 @@ class Agenda:
         self._later: dict[str, list[tuple[float, int, Work]]] = {}
         self._waiting: dict[int, list[Work]] = {}
         self._places: set[int] = set()
+        self._left: Counter[str] = Counter()
 
     @property
     def lanes(self) -> list[str]:
         """Every lane that ever had work."""
         return list(self._ready)
 
-    @property
-    def left(self) -> int:
-        """How many trials are neither finished nor skipped."""
-        return len(self._places)
-
     def left_in(self, lane: str) -> int:
+        """How many trials of a lane are neither finished nor skipped, whatever they wait for."""
+        return self._left[lane]
+
+    def within_reach(self, lane: str) -> int:
         """How many trials of a lane are ready or wait for a moment."""
         return len(self._ready.get(lane, ())) + len(self._later.get(lane, ()))
 
@@ -56,6 +57,7 @@ class Agenda:
         """Take in trials that are not here yet. Those that go on from a trial that is here wait for it."""
         new = [Work(one, self._lane_of(one)) for one in trials if one.id not in self._places]
         self._places.update(work.open.id for work in new)
+        self._left.update(work.lane for work in new)
         for work in new:
             self._ready.setdefault(work.lane, [])
             self._later.setdefault(work.lane, [])
@@ -85,14 +87,19 @@ class Agenda:
 
     def finish(self, work: Work, *, may_continue: bool) -> list[Work]:
         """A trial has its final result. What goes on from it becomes ready, or is skipped: then it is returned."""
-        self._places.discard(work.open.id)
+        self._leave([work])
         after = self._waiting.pop(work.open.id, [])
         if may_continue:
             for one in after:
                 self._push(one)
             return []
-        self._places.difference_update(one.open.id for one in after)
+        self._leave(after)
         return after
+
+    def _leave(self, done: Iterable[Work]) -> None:
+        for work in done:
+            self._places.discard(work.open.id)
+            self._left[work.lane] -= 1
 
     def _push(self, work: Work) -> None:
         heapq.heappush(self._ready[work.lane], (work.open.trial.ordinal, work))

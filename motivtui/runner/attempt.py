@@ -4,46 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Future
+from contextlib import suppress
 
+from motivtui.errors import DiskFullError
 from motivtui.models.client import Call, ModelClient, Transcript
 from motivtui.runner.agenda import Work
-from motivtui.runner.budget import Price, worst_cost_usd
 from motivtui.runner.events import Event, TrialStarted
+from motivtui.runner.request import Request
 from motivtui.runner.safekeeping import Safekeeping
 from motivtui.runner.watching import Watching
 from motivtui.store.store import Store
-from motivtui.study.instrument import Instrument, Phase
-from motivtui.study.prompt import Message
+from motivtui.study.instrument import Instrument
 from motivtui.study.response import Response
 
 Tell = Callable[[Event], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What an attempt sends, with its messages as they leave, and the most that it can cost (None: nobody knows)."""
-
-    work: Work
-    messages: tuple[Message, ...]
-    is_streamed: bool
-    worst_usd: float | None
-
-    @property
-    def prompt(self) -> str:
-        """The text of all messages."""
-        return "\n\n".join(message.text for message in self.messages)
-
-
-def make_request(
-    work: Work, messages: tuple[Message, ...], instrument: Instrument, price: Price | None, *, is_watched: bool
-) -> Request:
-    """The request of a trial. Executions are streamed, so that the time to their first token is measured."""
-    worst = None
-    if price is not None:
-        most = int(work.open.trial.parameters["max_tokens"])
-        worst = worst_cost_usd((message.text for message in messages), most, price)
-    return Request(work, messages, is_watched or instrument.phase is Phase.EXECUTE, worst)
 
 
 class Caller:
@@ -69,7 +44,8 @@ class Caller:
     async def call(self, request: Request, tell: Tell, announce: Callable[[Event], bool]) -> Response:
         """Write the attempt, send it, wait for its end. Broken off, it says so on record and raises CancelledError.
 
-        `announce` hands an event over without waiting, if there is room.
+        Raises DiskFullError: the attempt could not be written, and nothing was sent. `announce` hands an event over
+        without waiting, if there is room.
         """
         work, trial = request.work, request.work.open.trial
         client = self._clients[trial.respondent]
@@ -89,19 +65,14 @@ class Caller:
             reserved_usd=request.worst_usd,
         )
         try:
-            await asyncio.wrap_future(written)
-            self._watching.begin(trial, transcript)
+            await self._safekeeping.commit_once(lambda: written)
+            self._watching.begin(trial, work.attempt, transcript)
             await tell(TrialStarted(trial, work.attempt))
             transcript.begin()
-            response = await client.complete(self._call(request), transcript)
+            return await client.complete(self._call(request), transcript)
         except asyncio.CancelledError:
-            # The attempt is written whether we wait for it or not: it must not look as if it might have been billed.
-            await asyncio.shield(self.store(work, transcript.cancelled(), is_final=False))
+            await asyncio.shield(self._broken_off(work, written, transcript))
             raise
-        rest = self._watching.rest(trial)
-        if rest is not None:
-            await tell(rest)
-        return response
 
     async def store(self, work: Work, response: Response, *, is_final: bool) -> None:
         """Put what came back on record. Raises DatabaseError."""
@@ -109,6 +80,12 @@ class Caller:
         await self._safekeeping.commit(
             lambda: self._store.add_response(one.id, attempt, response, is_final=is_final, round_number=one.round)
         )
+
+    async def _broken_off(self, work: Work, written: Future[None], transcript: Transcript) -> None:
+        """The attempt is written whether we wait for it or not: it must not look as if it might have been billed."""
+        with suppress(DiskFullError):  # then there is no attempt, or it stays unknown
+            await asyncio.wrap_future(written)
+            await self.store(work, transcript.cancelled(), is_final=False)
 
     def _call(self, request: Request) -> Call:
         trial = request.work.open.trial

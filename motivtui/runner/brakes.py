@@ -51,8 +51,10 @@ class Brakes:
         if self.safekeeping.has_given_up:
             await self.halt(Cause.DISK, _FULL)
             return False
-        await self.hold(self._lack_of_room())
-        return not self._held and not self.halted
+        await self._hold(self._lack_of_room())
+        if self.halted:
+            return False
+        return not self._held or self.safekeeping.may_try
 
     async def reserve(self, worst_usd: float, *, is_idle: bool) -> bool:
         """Put aside what the next call can cost at most. False: not now, or never: then the run is halted.
@@ -67,7 +69,7 @@ class Brakes:
             await self.halt(Cause.BUDGET, words)
         return False
 
-    async def hold(self, message: str) -> None:
+    async def _hold(self, message: str) -> None:
         """Begin no call for now (an empty message: go on), and for good when that takes too long."""
         now = time.monotonic()
         if bool(message) != bool(self._held):
@@ -83,9 +85,9 @@ class Brakes:
             await self._tell(self.halted)
             self._changed()
 
-    async def lost(self) -> None:
-        """A reply could not be kept, however long room was waited for."""
-        await self.halt(Cause.DISK, f"{_FULL}; the last replies could not be kept")
+    async def lost(self, what: str) -> None:
+        """Something could not be kept, however long room was waited for."""
+        await self.halt(Cause.DISK, f"{_FULL}; {what} could not be kept")
 
     def _lack_of_room(self) -> str:
         if self.safekeeping.is_full:

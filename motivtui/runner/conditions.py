@@ -38,5 +38,6 @@ class Conditions:
             "retries": self.retry.retries,
             "is_streamed": self.is_streamed,
             "max_cost_usd": self.max_cost_usd,
+            "allow_unpriced": self.max_cost_usd is not None and None in self.prices.values(),
             "disk_floor_bytes": self.disk_floor_bytes,
         }

@@ -120,7 +120,7 @@ class RateGate:
             self._grow()
 
     def _grow(self) -> None:
-        """Count an answer. A learnt limit that the user's does not leave room to try is neither raised nor forgotten."""
+        """Count an answer. A learnt limit above the user's cannot be tried: it is neither raised nor forgotten."""
         if self._learnt is None or self._learnt > self._most:
             return
         self._answers += 1

@@ -43,7 +43,7 @@ class Lane:
         return self.stopped is None and len(self.work) < 2 * self.gate.most and self.gate.may_begin()
 
     def note_final(self, response: Response, left: int) -> None:
-        """A trial of the lane has its result; too many failures among the last ones stop it."""
+        """A trial of the lane has its result; too many failures among the last ones stop it, with `left` to do."""
         is_filtered = response.error is not None and response.error.kind is ErrorKind.CONTENT_FILTER
         self.breaker.note(is_error=response.outcome is not Outcome.COMPLETE and not is_filtered)
         if self.breaker.is_tripped(left):
@@ -57,7 +57,7 @@ class Lane:
             self._stop(cause, error.message)
 
     def check_patience(self, now: float, patience_s: float) -> None:
-        """Give the lane up when it has been rate limited for too long."""
+        """A call was rate limited: give the lane up when that has been so for too long."""
         since = self.gate.limited_since
         if since is not None and now - since > patience_s:
             self._stop(Cause.RATE_LIMIT, f"rate limited for {patience_s / 60:.0f} min without one answer in between")

@@ -15,7 +15,7 @@ from motivtui.errors import DiskFullError
 from motivtui.extraction import EXTRACTOR_VERSION
 from motivtui.models.client import ModelClient
 from motivtui.runner.agenda import Agenda, Work
-from motivtui.runner.attempt import Caller, Request, make_request
+from motivtui.runner.attempt import Caller
 from motivtui.runner.brakes import LOOK_AGAIN_S, Brakes
 from motivtui.runner.conditions import Conditions
 from motivtui.runner.controls import Controls
@@ -30,15 +30,15 @@ from motivtui.runner.events import (
 )
 from motivtui.runner.lane import Lane
 from motivtui.runner.outcome import billed_usd, is_usable, skip_reason
+from motivtui.runner.request import Request, Requests
 from motivtui.runner.scoring import read_scores
+from motivtui.runner.telling import Telling
 from motivtui.runner.watching import Watching
 from motivtui.store import queries
 from motivtui.store.connection import Reader
 from motivtui.store.queries import OpenTrial
 from motivtui.store.store import Store
-from motivtui.study.answer import answer_text
 from motivtui.study.instrument import Instrument
-from motivtui.study.prompt import Message, fill
 from motivtui.study.response import FATAL_FOR_ENDPOINT, CallError, ErrorKind, Response
 
 
@@ -56,17 +56,19 @@ class Procedure:
         conditions: Conditions,
         controls: Controls,
     ) -> None:
-        """Take everything that a trial needs. `reader` sees what is committed; it is used in the event loop only."""
+        """Take everything that a trial needs. `reader` is used in the event loop only."""
         self._store, self._reader, self._run = store, reader, run
         self._clients, self._instruments = clients, instruments
         self._conditions, self._controls, self._stop = conditions, controls, controls.stop
-        self._events: asyncio.Queue[Event | None] = asyncio.Queue(2 * controls.concurrency)
+        self._telling = Telling(2 * controls.concurrency)
+        self._tell = self._telling.tell
         self._changed = asyncio.Event()
         self._random = random.Random()  # noqa: S311 (only spreads retries in time)
         self._agenda = Agenda(lambda one: clients[one.trial.respondent].endpoint.lane)
         self._lanes: dict[str, Lane] = {}
         self._brakes = Brakes(conditions, queries.spent_usd(reader, run), store.path, self._tell, self._changed.set)
         self._watching = Watching(controls)
+        self._requests = Requests(reader, instruments, conditions, controls)
         self._caller = Caller(store, session, clients, instruments, self._brakes.safekeeping, self._watching)
 
     @property
@@ -80,14 +82,13 @@ class Procedure:
         self._controls.listen(self._changed.set)
         work = asyncio.create_task(self._work())
         try:
-            while (event := await self._events.get()) is not None:
-                if isinstance(event, TextArrived):
-                    event = self._watching.filled(event)
-                elif isinstance(event, ResponseStored):
-                    self._watching.forget(event.trial)
-                yield event
+            async for event in self._telling.heard():
+                if isinstance(event, ResponseStored):
+                    self._watching.forget(event.trial, event.attempt)
+                yield self._watching.filled(event) if isinstance(event, TextArrived) else event
             await work
         finally:
+            self._telling.leave()
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
 
@@ -105,20 +106,17 @@ class Procedure:
             await self._end_of_tasks()
         finally:
             watchdog.cancel()
-            for task in self._tasks():
-                task.cancel()
+            self._break_off()
             await asyncio.gather(watchdog, *self._tasks(), return_exceptions=True)
-            await self._events.put(None)
+            await self._telling.end()
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         return [task for lane in self._lanes.values() for task in lane.work]
 
     async def _heed_wishes(self) -> None:
-        """What the user wants changed, and what time has made of the lanes."""
+        """What the user wants changed."""
         for lane in self._open_lanes():
             lane.set_concurrency(self._controls.concurrency)
-            lane.check_patience(time.monotonic(), self._conditions.rate_limit_patience_s)
-            await self._tell_of_a_stop(lane)
         if self._controls.take_requeue():
             await self._requeue()
 
@@ -150,7 +148,7 @@ class Procedure:
 
     async def _begin(self, lane: Lane, work: Work) -> bool:
         """Begin an attempt, if the budget allows it; False: no other may begin in this lane for now."""
-        request = self._request(work)
+        request = self._requests.of(work)
         if not await self._brakes.reserve(request.worst_usd or 0.0, is_idle=not self._tasks()):
             self._agenda.put_back(work)
             return False
@@ -165,36 +163,19 @@ class Procedure:
             lane.work.discard(task)
         self._changed.set()  # a task that failed stays: `_is_over` sees it, `_end_of_tasks` raises
 
-    def _request(self, work: Work) -> Request:
-        trial = work.open.trial
-        is_watched = self._conditions.is_streamed or self._controls.watches(trial.ordinal)
-        price = self._conditions.prices.get(trial.respondent)
-        return make_request(
-            work, self._messages(work.open), self._instruments[trial.instrument], price, is_watched=is_watched
-        )
-
-    def _messages(self, one: OpenTrial) -> tuple[Message, ...]:
-        """The messages as they leave: with the answer of the execution that the trial goes on from."""
-        if one.execution is None:
-            return one.trial.messages
-        answer = queries.final_reply(self._reader, one.execution) or ""
-        return fill(one.trial.messages, answer_text(answer), one.trial.key)
-
     async def _attempt(self, lane: Lane, request: Request, ticket: int) -> None:
         """One attempt from its record to what follows from its end."""
         work = request.work
         try:
-            response = await self._caller.call(request, self._tell, self._announce)
+            response = await self._caller.call(request, self._tell, self._telling.announce)
         except asyncio.CancelledError:
             lane.gate.cancel(ticket)
             self._brakes.budget.settle(request.worst_usd or 0.0, None)
             raise
         except DiskFullError:
-            # The attempt is not on record, so nothing was sent.
             lane.gate.cancel(ticket)
             self._brakes.budget.release(request.worst_usd or 0.0)
             self._agenda.put_back(work)
-            await self._brakes.hold("the disk is full")
             return
         lane.gate.end(ticket, response.error)
         self._brakes.budget.settle(request.worst_usd or 0.0, billed_usd(response))
@@ -213,11 +194,13 @@ class Procedure:
         try:
             await self._caller.store(work, response, is_final=is_final)
         except DiskFullError:
-            await self._brakes.lost()
+            await self._brakes.lost("the last replies")
             return
-        await self._tell(ResponseStored(work.open.trial, work.attempt, response, is_final))
+        # At once: a trial that is taken up again from now on must not be taken for one that is under way.
+        skipped = self._agenda.finish(work, may_continue=is_usable(response)) if is_final else []
+        await self._tell_of_the_end(request, response, is_final=is_final)
         if is_final:
-            await self._finish(lane, request, response)
+            await self._finish(lane, request, response, skipped)
             return
         work.attempts_made += 1
         if error is None:
@@ -227,7 +210,18 @@ class Procedure:
             self._agenda.put_back(work)
             await self._tell_of_a_stop(lane)
             return
+        if is_limited:
+            lane.check_patience(time.monotonic(), self._conditions.rate_limit_patience_s)
+            await self._tell_of_a_stop(lane)
         await self._try_again(lane, work, error, wait_s)
+
+    async def _tell_of_the_end(self, request: Request, response: Response, *, is_final: bool) -> None:
+        """The call has ended and is on record; first what was not told of its text yet."""
+        trial = request.work.open.trial
+        rest = self._watching.rest(trial)
+        if rest is not None:
+            await self._tell(rest)
+        await self._tell(ResponseStored(trial, request.work.attempt, response, is_final))
 
     async def _try_again(self, lane: Lane, work: Work, error: CallError, wait_s: float | None) -> None:
         """Plan another attempt. A rate limit is the lane's affair: it uses up no retry, and the gate says when."""
@@ -238,8 +232,8 @@ class Procedure:
         self._agenda.put_back(work, due)
         await self._tell(RetryPlanned(work.open.trial, max(due, opens_at or due) - now, error))
 
-    async def _finish(self, lane: Lane, request: Request, response: Response) -> None:
-        """A trial has its result: score it, release or skip what goes on from it, see whether the lane is still well.
+    async def _finish(self, lane: Lane, request: Request, response: Response, skipped: Sequence[Work]) -> None:
+        """A trial has its result: score it, tell what is skipped with it, see whether the lane is still well.
 
         The response is on disk already: whatever fails here can be done again later.
         """
@@ -248,15 +242,18 @@ class Procedure:
         scores, expected = read_scores(response, instrument, request.prompt) if instrument.items else ((), ())
         one, attempt = work.open, work.attempt
         if scores:
-            await self._brakes.safekeeping.commit(
-                lambda: self._store.add_scores(one.id, attempt, scores, EXTRACTOR_VERSION, expected)
-            )
+            try:
+                await self._brakes.safekeeping.commit(
+                    lambda: self._store.add_scores(one.id, attempt, scores, EXTRACTOR_VERSION, expected)
+                )
+            except DiskFullError:
+                await self._brakes.lost("the last scores")
+                return
         await self._tell(ScoresStored(one.trial, scores, response))
-        skipped = self._agenda.finish(work, may_continue=is_usable(response))
         if skipped:
             trials = tuple(other.open.trial for other in skipped)
             await self._tell(TrialsSkipped(trials, skip_reason(response)))
-        lane.note_final(response, self._agenda.left)
+        lane.note_final(response, self._agenda.left_in(lane.name))
         await self._tell_of_a_stop(lane)
 
     async def _tell_of_a_stop(self, lane: Lane) -> None:
@@ -273,14 +270,14 @@ class Procedure:
             return False
         if self._stop.is_draining or self._brakes.halted:
             return True
-        return not any(self._agenda.left_in(lane.name) for lane in self._open_lanes())
+        return not any(self._agenda.within_reach(lane.name) for lane in self._open_lanes())
 
     async def _wait(self) -> None:
         """Until something changes, or the moment comes at which something may be done."""
         now = time.monotonic()
         moments = [now + LOOK_AGAIN_S] if self._brakes.is_holding else []
         for lane in self._open_lanes():
-            if self._agenda.left_in(lane.name):
+            if self._agenda.within_reach(lane.name):
                 later = (self._agenda.next_due(lane.name), lane.gate.opens_at())
                 moments += [moment for moment in later if moment is not None and moment > now]
         try:
@@ -300,18 +297,11 @@ class Procedure:
 
     async def _break_off_when_told(self) -> None:
         await self._stop.wait_for_cancel()
-        self._brakes.safekeeping.give_up()
-        for task in self._tasks():
+        self._break_off()
+
+    def _break_off(self) -> None:
+        tasks = self._tasks()
+        if tasks:
+            self._brakes.safekeeping.give_up()
+        for task in tasks:
             task.cancel()
-
-    async def _tell(self, event: Event) -> None:
-        """Hand an event over; waits when the listener is behind."""
-        await self._events.put(event)
-
-    def _announce(self, event: Event) -> bool:
-        """Hand an event over if there is room for it."""
-        try:
-            self._events.put_nowait(event)
-        except asyncio.QueueFull:
-            return False
-        return True

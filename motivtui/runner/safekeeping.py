@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -13,9 +14,9 @@ TRY_EVERY_S = 1.0
 
 
 class Safekeeping:
-    """Commits rows of one run. `is_full` while any of them waits for room; `tell` is called when that changes.
+    """Commits rows of one run. `is_full` from the first row that the disk refuses to the next that it takes.
 
-    `patience_s`: how long to wait for room before giving up.
+    `tell` is called when that changes. `patience_s`: how long to wait for room before giving up.
     """
 
     def __init__(self, tell: Callable[[], None], patience_s: float, try_every_s: float = TRY_EVERY_S) -> None:
@@ -24,12 +25,20 @@ class Safekeeping:
         self._patience_s = patience_s
         self._try_every_s = try_every_s
         self._held = 0
+        self._refused_at: float | None = None
         self._has_given_up = asyncio.Event()
 
     @property
     def is_full(self) -> bool:
-        """Whether something waits for room."""
-        return self._held > 0
+        """Whether something waits for room, or would have to."""
+        return self._held > 0 or self._refused_at is not None
+
+    @property
+    def may_try(self) -> bool:
+        """Whether it is time to see if there is room, with rows whose refusal costs nothing. No: held ones do that."""
+        if self._held or self._refused_at is None:
+            return False
+        return time.monotonic() - self._refused_at >= self._try_every_s
 
     @property
     def has_given_up(self) -> bool:
@@ -37,26 +46,41 @@ class Safekeeping:
         return self._has_given_up.is_set()
 
     def give_up(self) -> None:
-        """Wait for room no longer."""
+        """Wait for room no longer: what is held is tried once more."""
         self._has_given_up.set()
         self._tell()
 
-    async def commit(self, write: Callable[[], Future[Any]]) -> None:
-        """Write, and again until it is on the disk. Raises DiskFullError after the patience ends, DatabaseError."""
+    async def commit_once(self, write: Callable[[], Future[Any]]) -> None:
+        """Write what may be refused. Raises DiskFullError at once, DatabaseError."""
         try:
             await asyncio.wrap_future(write())
+        except DiskFullError:
+            self._refused_at = time.monotonic()
+            self._tell()
+            raise
+        self._there_is_room()
+
+    async def commit(self, write: Callable[[], Future[Any]]) -> None:
+        """Write, and again until it is on the disk. Raises DiskFullError after the patience ends, DatabaseError.
+
+        Broken off while a row is held, it waits for the end all the same: `give_up` makes that soon.
+        """
+        try:
+            await self.commit_once(write)
             return
         except DiskFullError:
             self._held += 1
             self._tell()
+        keeping = asyncio.ensure_future(self._keep_trying(write))
         try:
-            await self._keep_trying(write)
+            await asyncio.shield(keeping)
         finally:
+            await asyncio.wait((keeping,))
             self._held -= 1
             self._tell()
 
     async def _keep_trying(self, write: Callable[[], Future[Any]]) -> None:
-        give_up_at = asyncio.get_running_loop().time() + self._patience_s
+        give_up_at = time.monotonic() + self._patience_s
         while True:
             try:
                 async with asyncio.timeout(self._try_every_s):
@@ -64,9 +88,14 @@ class Safekeeping:
             except TimeoutError:
                 pass
             try:
-                await asyncio.wrap_future(write())
+                await self.commit_once(write)
                 return
             except DiskFullError:
-                if self.has_given_up or asyncio.get_running_loop().time() >= give_up_at:
+                if self.has_given_up or time.monotonic() >= give_up_at:
                     self.give_up()
                     raise
+
+    def _there_is_room(self) -> None:
+        if self._refused_at is not None:
+            self._refused_at = None
+            self._tell()

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from motivtui.models.client import Transcript
 from motivtui.runner.controls import Controls
 from motivtui.runner.events import TextArrived
 from motivtui.study.trial import Trial
+
+
+@dataclass(slots=True)
+class _Reply:
+    """What attempt `attempt` of a trial has brought, and how many characters of it are told."""
+
+    attempt: int
+    transcript: Transcript
+    told: int = 0
 
 
 class Watching:
@@ -16,20 +25,19 @@ class Watching:
     def __init__(self, controls: Controls) -> None:
         """Take who says what is watched."""
         self._controls = controls
-        self._transcripts: dict[int, Transcript] = {}
-        self._told: dict[int, int] = {}
+        self._replies: dict[int, _Reply] = {}
         self._is_announced: set[int] = set()
 
-    def begin(self, trial: Trial, transcript: Transcript) -> None:
+    def begin(self, trial: Trial, attempt: int, transcript: Transcript) -> None:
         """A call is under way."""
-        self._transcripts[trial.ordinal] = transcript
-        self._told[trial.ordinal] = 0
+        self._replies[trial.ordinal] = _Reply(attempt, transcript)
 
-    def forget(self, trial: Trial) -> None:
-        """The call has ended and everything about it is told."""
-        self._transcripts.pop(trial.ordinal, None)
-        self._told.pop(trial.ordinal, None)
-        self._is_announced.discard(trial.ordinal)
+    def forget(self, trial: Trial, attempt: int) -> None:
+        """The call has ended and everything about it is told. A later attempt may be under way by then: it stays."""
+        reply = self._replies.get(trial.ordinal)
+        if reply is not None and reply.attempt == attempt:
+            del self._replies[trial.ordinal]
+            self._is_announced.discard(trial.ordinal)
 
     def news(self, trial: Trial) -> TextArrived | None:
         """An event to announce that there is more of a reply; None: nobody watches, or it is announced already."""
@@ -40,8 +48,8 @@ class Watching:
 
     def rest(self, trial: Trial) -> TextArrived | None:
         """As `news`, at the end of a call: None when everything is told or announced."""
-        transcript = self._transcripts.get(trial.ordinal)
-        if transcript is None or len(transcript.text) <= self._told[trial.ordinal]:
+        reply = self._replies.get(trial.ordinal)
+        if reply is None or len(reply.transcript.text) <= reply.told:
             return None
         return self.news(trial)
 
@@ -51,11 +59,10 @@ class Watching:
 
     def filled(self, event: TextArrived) -> TextArrived:
         """The announcement with all text that arrived since the last one."""
-        ordinal = event.trial.ordinal
-        self._is_announced.discard(ordinal)
-        transcript = self._transcripts.get(ordinal)
-        if transcript is None:
+        self._is_announced.discard(event.trial.ordinal)
+        reply = self._replies.get(event.trial.ordinal)
+        if reply is None:
             return event
-        start, text = self._told[ordinal], transcript.text
-        self._told[ordinal] = len(text)
+        start, text = reply.told, reply.transcript.text
+        reply.told = len(text)
         return replace(event, text=text[start:], start=start)

@@ -122,7 +122,9 @@ def test_manipulations_and_instruments(motiv: Motiv) -> None:
     listed = motiv("manipulations", "--json").json
     assert len(listed) == 13
     assert "500 dollars" in motiv("manipulations", "money").out
-    assert {one["id"] for one in motiv("instruments", "--json").json} == {"pre-self-report", "pre-breakdown"}
+    phases = {one["id"]: one["phase"] for one in motiv("instruments", "--json").json}
+    assert phases["pre-self-report"] == "pre"
+    assert set(phases.values()) == {"pre", "choice", "execute", "post", "check", "judge"}
     assert "{task}" in motiv("instruments", "pre-breakdown").out
 
 

@@ -16,7 +16,7 @@ def test_a_probe_streams_marks_the_score_shows_the_difference_and_stores_all(mot
     said = motiv(*PROBE)
     assert said.code == 0, said.err
     assert said.out.count("⟦") == 6
-    assert "minus none" in said.out
+    assert "vs none" in said.out
     assert "1 model × 1 task × 2 manipulations × 1 instrument × 3 repeats = 6 calls" in said.err
     with sqlite3.connect(home / "results.db") as connection:
         rows = connection.execute("SELECT manipulation, wording, repeat, status FROM trial_scores").fetchall()

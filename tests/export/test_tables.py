@@ -13,7 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motivtui.errors import MotivError, UsageError
-from motivtui.export import Format, format_of, write_rows, write_to
+from motivtui.export import Column, Format, format_of, write_rows, write_to
+
+TEXT = Column("text", "", "x")
+
+
+def columns(*names: str) -> dict[str, Column]:
+    return dict.fromkeys(names, TEXT)
+
 
 NASTY = [
     'quotes " and "" and \'',
@@ -71,7 +78,7 @@ def test_numbers_are_not_quoted_and_lines_end_as_in_rfc_4180() -> None:
 def test_raw_gives_every_text_back_exactly(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     rows = [{"n": number, "text": text} for number, text in enumerate(NASTY)]
-    assert write_rows(path, rows, ("n", "text"), Format.CSV, raw=True, force=False) == len(NASTY)
+    assert write_rows(path, rows, columns("n", "text"), Format.CSV, raw=True, force=False) == len(NASTY)
     assert read_back(path) == [["n", "text"], *([str(number), text] for number, text in enumerate(NASTY))]
 
 
@@ -82,9 +89,9 @@ def test_raw_gives_any_text_back_and_guarded_cells_lose_nothing_but_their_guard(
 ) -> None:
     path = tmp_path / "out.csv"
     rows = [{"a": text, "b": 1} for text in texts]
-    write_rows(path, rows, ("a", "b"), Format.CSV, raw=True, force=True)
+    write_rows(path, rows, columns("a", "b"), Format.CSV, raw=True, force=True)
     assert [row[0] for row in read_back(path)[1:]] == texts
-    write_rows(path, rows, ("a", "b"), Format.CSV, raw=False, force=True)
+    write_rows(path, rows, columns("a", "b"), Format.CSV, raw=False, force=True)
     path.read_text(encoding="utf-8")  # is UTF-8, which raw need not be
     for text, row in zip(texts, read_back(path)[1:], strict=True):
         spelled = text.encode("utf-8", "backslashreplace").decode()
@@ -95,7 +102,7 @@ def test_raw_gives_any_text_back_and_guarded_cells_lose_nothing_but_their_guard(
 def test_json_lines_give_everything_back(tmp_path: Path, *, raw: bool) -> None:
     path = tmp_path / "out.jsonl"
     rows: list[dict[str, Any]] = [{"text": text, "value": None, "number": -1.5, "left out": 1} for text in NASTY]
-    assert write_rows(path, rows, ("text", "value", "number"), Format.JSONL, raw=raw, force=False) == len(NASTY)
+    assert write_rows(path, rows, columns("text", "value", "number"), Format.JSONL, raw=raw, force=False) == len(NASTY)
     lines = path.read_bytes().split(b"\n")
     assert lines.pop() == b""
     assert [json.loads(line) for line in lines] == [{"text": text, "value": None, "number": -1.5} for text in NASTY]
@@ -103,13 +110,13 @@ def test_json_lines_give_everything_back(tmp_path: Path, *, raw: bool) -> None:
 
 def test_columns_decide_which_and_in_which_order(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    write_rows(path, [{"a": 1, "b": 2, "c": 3}], ("c", "a"), Format.CSV, raw=False, force=False)
+    write_rows(path, [{"a": 1, "b": 2, "c": 3}], columns("c", "a"), Format.CSV, raw=False, force=False)
     assert read_back(path) == [["c", "a"], ["3", "1"]]
 
 
 def test_no_rows_is_a_file_with_its_head(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
-    assert write_rows(path, [], ("a", "b"), Format.CSV, raw=False, force=False) == 0
+    assert write_rows(path, [], columns("a", "b"), Format.CSV, raw=False, force=False) == 0
     assert path.read_bytes() == b"a,b\r\n"
 
 
@@ -124,8 +131,10 @@ def breaking_off() -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", Format)
 def test_a_failure_half_way_leaves_nothing(tmp_path: Path, kind: Format) -> None:
+    if kind is Format.PARQUET:
+        pytest.importorskip("pyarrow")
     with pytest.raises(Failure):
-        write_rows(tmp_path / "out.csv", breaking_off(), ("a",), kind, raw=False, force=False)
+        write_rows(tmp_path / "out.csv", breaking_off(), columns("a"), kind, raw=False, force=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -134,7 +143,7 @@ def test_a_failure_half_way_leaves_the_old_file_as_it_was(tmp_path: Path) -> Non
     path.write_text("precious")
     before = path.stat()
     with pytest.raises(Failure):
-        write_rows(path, breaking_off(), ("a",), Format.CSV, raw=False, force=True)
+        write_rows(path, breaking_off(), columns("a"), Format.CSV, raw=False, force=True)
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_text() == "precious"
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
@@ -149,7 +158,7 @@ def test_nothing_is_there_until_everything_is(tmp_path: Path) -> None:
             seen.append([(one.name[:9], stat.S_IMODE(one.stat().st_mode)) for one in tmp_path.iterdir()])
             yield {"a": number}
 
-    write_rows(path, rows(), ("a",), Format.CSV, raw=False, force=False)
+    write_rows(path, rows(), columns("a"), Format.CSV, raw=False, force=False)
     assert seen == [[(".out.csv.", 0o600)]] * 3  # beside it, so that renaming it is one step
     assert list(tmp_path.iterdir()) == [path]
 
@@ -159,7 +168,7 @@ def test_the_file_is_private(tmp_path: Path, *, is_there: bool) -> None:
     path = tmp_path / "out.csv"
     if is_there:
         path.touch(0o644)
-    write_rows(path, [], ("a",), Format.CSV, raw=False, force=is_there)
+    write_rows(path, [], columns("a"), Format.CSV, raw=False, force=is_there)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -167,10 +176,10 @@ def test_a_file_that_is_there_is_only_overwritten_by_force(tmp_path: Path) -> No
     path = tmp_path / "out.csv"
     path.write_text("precious")
     with pytest.raises(UsageError, match="already there") as caught:
-        write_rows(path, [{"a": 1}], ("a",), Format.CSV, raw=False, force=False)
+        write_rows(path, [{"a": 1}], columns("a"), Format.CSV, raw=False, force=False)
     assert "--force" in caught.value.hint
     assert path.read_text() == "precious"
-    write_rows(path, [{"a": 1}], ("a",), Format.CSV, raw=False, force=True)
+    write_rows(path, [{"a": 1}], columns("a"), Format.CSV, raw=False, force=True)
     assert path.read_bytes() == b"a\r\n1\r\n"
 
 
@@ -179,7 +188,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str) -> N
     (tmp_path / "file").touch()
     path = tmp_path / name
     with pytest.raises(MotivError) as caught:
-        write_rows(path, [{"a": 1}], ("a",), Format.CSV, raw=False, force=False)
+        write_rows(path, [{"a": 1}], columns("a"), Format.CSV, raw=False, force=False)
     assert caught.value.message.startswith(f"{path}: ")
     assert caught.value.hint
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
@@ -189,13 +198,13 @@ def test_a_folder_is_not_overwritten(tmp_path: Path) -> None:
     folder = tmp_path / "out.csv"
     folder.mkdir()
     with pytest.raises(MotivError, match="directory"):
-        write_rows(folder, [{"a": 1}], ("a",), Format.CSV, raw=False, force=True)
+        write_rows(folder, [{"a": 1}], columns("a"), Format.CSV, raw=False, force=True)
     assert list(tmp_path.iterdir()) == [folder]
 
 
 @pytest.mark.parametrize("name", ["x" * 251 + ".csv", "é" * 125 + ".csv"])
 def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path, name: str) -> None:
-    write_rows(tmp_path / name, [], ("a",), Format.CSV, raw=False, force=False)
+    write_rows(tmp_path / name, [], columns("a"), Format.CSV, raw=False, force=False)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
@@ -211,6 +220,8 @@ def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path, name: s
         (Path("out.csv"), "jsonl", Format.JSONL),
         (Path("out.txt"), "csv", Format.CSV),
         (None, "jsonl", Format.JSONL),
+        (Path("out.parquet"), None, Format.PARQUET),
+        (Path("out.csv"), "parquet", Format.PARQUET),
     ],
 )
 def test_the_format_is_the_one_named_or_that_of_the_suffix(
@@ -219,8 +230,20 @@ def test_the_format_is_the_one_named_or_that_of_the_suffix(
     assert format_of(path, wanted) is expected
 
 
-@pytest.mark.parametrize(("path", "wanted"), [(Path("out.xlsx"), None), (Path("out.csv"), "parquet"), (None, "")])
+@pytest.mark.parametrize(("path", "wanted"), [(Path("out.xlsx"), None), (Path("out.csv"), "xlsx"), (None, "")])
 def test_an_unknown_format_is_refused(path: Path | None, wanted: str | None) -> None:
     with pytest.raises(UsageError) as caught:
         format_of(path, wanted)
     assert "csv" in caught.value.hint
+
+
+def test_a_head_is_made_harmless_too(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    write_rows(path, [{"=a": 1}], columns("=a"), Format.CSV, raw=False, force=False)
+    assert read_back(path) == [["'=a"], ["1"]]
+
+
+def test_parquet_does_not_go_to_a_stream() -> None:
+    with pytest.raises(UsageError, match="stdout") as caught:
+        write_to(io.StringIO(), [], ("a",), Format.PARQUET, raw=False)
+    assert "-o FILE" in caught.value.hint

@@ -19,6 +19,7 @@ HEAD = {
     "reason_max_chars": "80",
 }
 ITEM = '[[item]]\nname = "joy"\n'
+OPTION = '[[item]]\nname = "choice"\nkind = "option"\nmaximum = 2\n'
 
 
 def _read(path: Path, text: str) -> tuple[Instrument | None, list[str]]:
@@ -61,7 +62,21 @@ def test_what_is_not_given_has_a_default(tmp_path: Path) -> None:
         (_text(template='"no marker"'), "4: template", "0 times"),
         (_text(template='"{task}{task}"'), "4: template", "2 times"),
         (_text(template='"{task}{format}{format}"'), "4: template", "more than once"),
-        (_text(phase='"post"'), "3: phase", "known: pre"),
+        (_text(phase='"after"'), "3: phase", "known: pre, choice, execute, post, check, judge"),
+        (_text(phase='"execute"'), "7: item", "has no items"),
+        (_text(phase='"choice"', template='"{first} or {second}"'), "7: item", 'needs an item of kind "option"'),
+        (_text(phase='"choice"', template='"{first}"', items=OPTION), "4: template", "{second} 0 times"),
+        (_text(phase='"choice"', template='"{first}{second}{task}"', items=OPTION), "4: template", "no meaning"),
+        (_text(phase='"judge"', template='"{task} {nonce}{answer}"'), "4: template", "between two {nonce}"),
+        (_text(phase='"judge"', template='"{task} {nonce}{nonce}"'), "4: template", "{answer} 0 times"),
+        (_text(phase='"post"', template='"{task}{task}"'), "4: template", "more than once"),
+        (_text(template='"{task}{answer}"'), "4: template", "no meaning in the phase pre"),
+        (_text(template='"{task}{items}"'), "7: item[1]", "no question"),
+        (_text(shuffle_items="true"), "7: shuffle_items", "{items} stands"),
+        (_text(stop='[""]'), "7: stop", "end every reply"),
+        (_text(stop='["a", "b", "c", "d", "e"]'), "7: stop", "at most 4"),
+        (_text(repeats="0"), "7: repeats", ">= 1"),
+        (_text('[[item]]\nname = "joy"\nkind = "rank"\n'), "9: item[1].kind", "known: scale, option"),
         (_text(max_tokens="0"), "5: max_tokens", ">= 1"),
         (_text(max_tokens="true"), "5: max_tokens", "got `bool`"),
         (_text(max_tokens="99999999999999999999999"), "5: max_tokens", ""),
@@ -84,6 +99,37 @@ def test_what_is_refused_and_where(tmp_path: Path, text: str, line: str, words: 
     assert len(problems) == 1, problems
     assert problems[0].startswith(f"{line}: ")
     assert words in problems[0]
+
+
+def test_everything_that_an_instrument_can_say(tmp_path: Path) -> None:
+    text = _text(
+        '[[item]]\nname = "joy"\nquestion = "how much joy"\n',
+        phase='"judge"',
+        template='"{task}<{nonce}>{answer}<{nonce}>{items}{format}"',
+        stop='["END"]',
+        shuffle_items="true",
+        strict="true",
+        control_only="true",
+        repeats="3",
+    )
+    found, problems = _read(tmp_path / "i.toml", text)
+    assert problems == []
+    assert found
+    assert (found.stop, found.shuffles_items, found.is_strict, found.control_only, found.repeats) == (
+        ("END",),
+        True,
+        True,
+        True,
+        3,
+    )
+    assert found.items[0].question == "how much joy"
+
+
+def test_the_task_itself_is_an_instrument_without_items(tmp_path: Path) -> None:
+    found, problems = _read(tmp_path / "i.toml", _text("", phase='"execute"', template='"{task}"'))
+    assert problems == []
+    assert found
+    assert (found.items, found.reply_schema()) == ((), None)
 
 
 def test_the_budget_must_let_every_score_through(tmp_path: Path) -> None:

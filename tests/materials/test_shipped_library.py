@@ -8,6 +8,7 @@ import pytest
 
 from motivtui.errors import MaterialError
 from motivtui.materials import Materials, library, load_materials
+from motivtui.study.instrument import Phase
 from motivtui.study.manipulation import Group
 
 CATEGORIES = {
@@ -93,7 +94,20 @@ def test_placebos_are_as_long_as_manipulations(materials: Materials) -> None:
 
 
 def test_instruments(materials: Materials) -> None:
-    assert set(materials.instruments) == {"pre-self-report", "pre-breakdown"}
+    assert {one.id: one.phase for one in materials.instruments.values()} == {
+        "choice": Phase.CHOICE,
+        "execution": Phase.EXECUTE,
+        "judge": Phase.JUDGE,
+        "manipulation-check": Phase.CHECK,
+        "post-self-report": Phase.POST,
+        "post-similar": Phase.POST,
+        "pre-breakdown": Phase.PRE,
+        "pre-self-report": Phase.PRE,
+    }
+    judge = materials.instruments["judge"]
+    assert len(judge.items) == 7
+    assert judge.is_strict
+    assert judge.shuffles_items
     breakdown = materials.instruments["pre-breakdown"]
     assert [item.name for item in breakdown.items if item.is_reversed] == ["fear"]
     assert all(one.max_tokens >= one.score_tokens for one in materials.instruments.values())

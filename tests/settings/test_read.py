@@ -89,6 +89,7 @@ def test_each_setting_is_taken_from_its_own_place(tmp_path: Path) -> None:
         "db": "flag",
         "model": str(path),
         "concurrency": "MOTIV_CONCURRENCY",
+        "local_slots": "default",
         "data": "MOTIV_DATA",
         "cache": "MOTIV_CACHE",
     }
@@ -263,3 +264,41 @@ def test_msgspec_is_only_loaded_for_a_file(tmp_path: Path, *, has_file: bool) ->
         environment["MOTIV_CONFIG"] = str(tmp_path / "config.toml")
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(has_file)
+
+
+def test_slots_and_prices_and_the_disk_floor(tmp_path: Path) -> None:
+    text = """
+    local_slots = 2
+    [limits]
+    disk_floor_mb = 5
+    [[endpoint]]
+    name = "mine"
+    api_base = "http://localhost:1/v1"
+    input_usd_per_million = 0.5
+    output_usd_per_million = 2
+    """
+    found = read(config(tmp_path, text))
+    assert (found.local_slots, found.limits.disk_floor_mb) == (2, 5)
+    endpoint = found.endpoints[0]
+    assert (endpoint.input_usd_per_million, endpoint.output_usd_per_million) == (0.5, 2)
+    assert read(env={"MOTIV_LOCAL_SLOTS": "4"}).local_slots == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("local_slots = 0", "local_slots"),
+        ("[limits]\ndisk_floor_mb = -1", "disk_floor_mb"),
+        ("[[endpoint]]\nname = 'a'\napi_base = 'http://a/v1'\ninput_usd_per_million = 1", "both"),
+        (
+            (
+                "[[endpoint]]\nname = 'a'\napi_base = 'http://a/v1'\n"
+                "input_usd_per_million = -1\noutput_usd_per_million = 1"
+            ),
+            "input_usd_per_million",
+        ),
+    ],
+)
+def test_slots_and_prices_that_cannot_be(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read(config(tmp_path, text))

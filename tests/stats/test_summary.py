@@ -17,8 +17,11 @@ Row = dict[str, Any]
 def row(manipulation: str, task: str, value: float | None, family: str = "f", **changes: Any) -> Row:
     plain = {
         "model": "m",
+        "phase": "pre",
         "instrument": "i",
+        "judge": None,
         "item": "score",
+        "item_kind": "scale",
         "decoding": "free",
         "manipulation": manipulation,
         "task": task,
@@ -190,7 +193,7 @@ def test_without_a_control_there_is_no_difference() -> None:
     assert [one.difference for one in summarise([row("money", "a", 1), row("punish", "a", 2)])] == [None, None]
 
 
-@pytest.mark.parametrize("name", ["model", "instrument", "item", "decoding"])
+@pytest.mark.parametrize("name", ["model", "instrument", "judge", "item", "decoding"])
 def test_groups_are_never_pooled(name: str) -> None:
     rows = paired([4, 6], [0, 1])
     other = [
@@ -228,6 +231,49 @@ def test_the_order_of_the_rows_does_not_matter(random: Any) -> None:
     rows = paired([10, 12.5, -3, 4], [0, 1, 2, 2])
     shuffled = random.sample(rows, len(rows))
     assert summarise(shuffled) == summarise(rows)
+
+
+def test_judges_are_compared_with_their_own_control_only() -> None:
+    rows = [row("none", "a", 2, judge="j1"), row("none", "a", 6, judge="j2"), row("money", "a", 4, judge="j1")]
+    found = [(one.judge, one.manipulation, one.mean, one.difference) for one in summarise(rows)]
+    assert found == [
+        ("j1", "none", 2, None),
+        ("j1", "money", 4, Difference(2, None, None, 1, 1, "one family only")),
+        ("j2", "none", 6, None),
+    ]
+
+
+def test_an_execution_and_a_choice_have_no_mean() -> None:
+    execution = row("none", "a", None, status=None, item=None, item_kind=None, phase="execute")
+    choice = row("none", "a", 2, item="choice", item_kind="option", phase="choice")
+    assert summarise([execution, choice]) == []
+    ease = row("none", "a", 70, item="ease", phase="choice")  # a rating in a choice's reply is a rating
+    assert [(one.item, one.mean) for one in summarise([choice, ease])] == [("ease", 70)]
+
+
+def test_a_skipped_trial_is_counted() -> None:
+    rows = [row("none", "a", 5, judge="j"), row("none", "b", None, judge="j", status=None, state="skipped")]
+    (found,) = summarise(rows)
+    assert (found.n, found.total, found.excluded) == (1, 2, {"skipped": 1})
+
+
+def test_groups_follow_the_phases_whatever_the_order_of_the_plan() -> None:
+    plan = [
+        row("none", "a", 1, model="m2", phase="judge", instrument="a", judge="j2", item="x"),
+        row("none", "a", 1, model="m2", phase="post", instrument="b", item="x"),
+        row("none", "a", 1, model="m1", phase="pre", instrument="z", item="y"),
+        row("none", "a", 1, model="m2", phase="judge", instrument="a", judge="j1", item="y"),
+        row("none", "a", 1, model="m2", phase="judge", instrument="a", judge="j1", item="x"),
+        row("none", "a", 1, model="m2", phase="pre", instrument="z", item="y"),
+    ]
+    assert [(one.model, one.instrument, one.judge, one.item) for one in summarise(plan)] == [
+        ("m2", "z", None, "y"),
+        ("m2", "b", None, "x"),
+        ("m2", "a", "j1", "x"),
+        ("m2", "a", "j1", "y"),
+        ("m2", "a", "j2", "x"),
+        ("m1", "z", None, "y"),
+    ]
 
 
 def test_no_rows_no_summaries() -> None:

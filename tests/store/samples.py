@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
 from motivtui.study.design import Study
 from motivtui.study.expansion import expand
-from motivtui.study.instrument import Instrument, Item, Phase
+from motivtui.study.instrument import Instrument, Item, ItemKind, Phase
 from motivtui.study.manipulation import Group, Manipulation, Placement
 from motivtui.study.parameters import Decoding, Parameters
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response, Usage
 from motivtui.study.score import Evidence, Score, ScoreStatus
-from motivtui.study.task import Task
+from motivtui.study.task import Pair, Task
 
 ITEMS = (Item("motivation", "Motivation"), Item("fear", "Fear", 0, 10, is_reversed=True))
 INSTRUMENT = Instrument(
@@ -48,6 +49,43 @@ def small_study(tasks: int = 2, repeats: int = 2, models: Sequence[str] = ("m1",
         instruments=(INSTRUMENT,),
         repeats=repeats,
         parameters={models[0]: Parameters(Decoding.SCHEMA, 0.7, None, 55, {"min_p": 0.05, "top_k": 40})},
+    )
+
+
+CRITERIA = (
+    Item("quality", "Quality", 1, 7, question="How good is it?"),
+    Item("effort", "Effort", 1, 7, question="How much work is in it?"),
+    Item("relevance", "Relevance", 1, 7, question="Does it fit the task?"),
+)
+EXECUTION = Instrument("execution", "The task", Phase.EXECUTE, "{task}", (), 900, repeats=1)
+JUDGE = Instrument(
+    "judge", "Judged", Phase.JUDGE, "{task}\n{items}\n[{nonce}]\n{answer}\n[{nonce}]\n{format}", CRITERIA, 100,
+    stop=("END",), shuffles_items=True, is_strict=True, repeats=1,
+)  # fmt: skip
+POST = Instrument("post", "After", Phase.POST, "And now? {format}", (ITEMS[0],), 60, repeats=1)
+SIMILAR = Instrument("similar", "Similar", Phase.POST, "Again? {format}", (ITEMS[0],), 60, control_only=True, repeats=1)
+CHOICE = Instrument(
+    "choice", "Choice", Phase.CHOICE, "1: {first}\n2: {second}\n{format}",
+    (Item("choice", "Choice", 1, 2, kind=ItemKind.OPTION),), 80, repeats=1,
+)  # fmt: skip
+
+
+def chain_study(
+    tasks: int = 2, models: Sequence[str] = ("m1",), judges: Sequence[str] = ("j1", "j2"), repeats: int = 1
+) -> Study:
+    """Every phase: pre, execution with judges, post and (under the control) similar, and a choice with a note."""
+    noted = (MANIPULATIONS[0], replace(MANIPULATIONS[1], choice_note="It pays."), MANIPULATIONS[2])
+    made = tuple(Task(f"t{number}", f"family {number}", ("writing",), f"Prompt {number}") for number in range(tasks))
+    return Study(
+        name="chains",
+        seed=11,
+        models=tuple(models),
+        tasks=made,
+        manipulations=noted,
+        instruments=(INSTRUMENT, EXECUTION, JUDGE, POST, SIMILAR, CHOICE),
+        repeats=repeats,
+        judges=tuple(judges),
+        pairs=tuple(Pair(one.id, other.id, "first") for one, other in zip(made[::2], made[1::2], strict=True)),
     )
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from motivtui.errors import DatabaseError
-from motivtui.store import migration, queries
+from motivtui.store import queries
 from motivtui.store.connection import integrity_problems, open_reader
-from motivtui.store.schema import MIGRATIONS
 from motivtui.store.store import Store
-from tests.store.samples import change, complete, failed, planned, scores, small_study, still_open
+from motivtui.study.response import TokenChoice
+from motivtui.study.token_score import TokenScore
+from tests.store.old_rows import make_old
+from tests.store.samples import chain_study, change, complete, failed, planned, scores, small_study, still_open
+
+CHOICES = (TokenChoice(0, "80", (("80", 0.5), ("90", 0.25))),)
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +27,16 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a database with a bit of everything in it."""
     path = tmp_path_factory.mktemp("sound") / "results.db"
     with Store(path) as store:
-        for name in ("one", "two"):
-            run = planned(store, small_study(tasks=4, name=name))
-            session = store.start_session(run)
+        for study in (small_study(tasks=4), chain_study()):
+            run = planned(store, study)
+            session = store.start_session(run, {"concurrency": 8})
             for number, one in enumerate(still_open(path, run)[:-4]):
                 store.add_attempt(one.id, 1, session, "http://x", is_streamed=False).result()
                 response = failed() if number % 7 == 0 else complete("\ud800 text" if number % 5 == 0 else "80 " * 99)
+                response = replace(response, token_choices=CHOICES)
                 store.add_response(one.id, 1, response, is_final=True).result()
-                store.add_scores(one.id, 1, scores(), 1).result()
+                store.add_scores(one.id, 1, scores(), 1, [TokenScore("motivation", 70, 9, 0.9, "sampled")]).result()
+            store.requeue_failed(run)
     return path.read_bytes()
 
 
@@ -63,6 +70,9 @@ def _read_everything(path: Path) -> None:
             queries.open_trials(reader, run)
             queries.unscored_responses(reader, run, 2)
             queries.state_counts(reader, run)
+            queries.spent_usd(reader, run)
+            queries.session_options(reader, run)
+            queries.final_reply(reader, 3)
             detail = queries.trial_detail(reader, run, 3)
             if detail:
                 detail.scores()
@@ -103,12 +113,9 @@ def test_damaged_files_are_never_a_traceback(sound: bytes, tmp_path: Path) -> No
     assert refused > 30  # the damage was real
 
 
-def test_damaged_files_of_the_oldest_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_files_of_an_old_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "results.db"
-    with monkeypatch.context() as patch:
-        patch.setattr(migration, "MIGRATIONS", MIGRATIONS[:1])
-        with Store(path) as store:
-            planned(store)
+    make_old(path, monkeypatch)
     old = path.read_bytes()
     for seed in range(60):
         folder = tmp_path / str(seed)

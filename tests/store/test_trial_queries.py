@@ -150,7 +150,8 @@ def test_what_a_version_has_not_read_yet(played: Played, reader: sqlite3.Connect
     assert {one.trial for one in queries.unscored_responses(reader, played.run, 2)} == finals
     retried = left[played.trials["retried"].id]
     assert (retried.attempt, retried.instrument, retried.response.text) == (3, "pre", complete().text)
-    assert retried.prompt == "\n\n".join(message.text for message in played.trials["retried"].trial.messages)
+    planned_trial = played.trials["retried"].trial
+    assert (retried.messages, retried.key, retried.execution) == (planned_trial.messages, planned_trial.key, None)
     error = left[played.trials["error"].id].response.error
     assert error is not None
     assert (error.kind, error.message, error.status_code) == (ErrorKind.SERVER, "server it was", 500)

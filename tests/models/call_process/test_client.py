@@ -175,6 +175,7 @@ async def test_the_clock_is_the_childs(server: FaultServer, process: CallProcess
     assert before < transcript.started < transcript.first_token < time.monotonic()
     assert response.time_to_first_token_ms is not None
     assert response.latency_ms is not None
+    assert response.time_to_first_token_ms == transcript.time_to_first_token_ms()
     assert 50 <= response.time_to_first_token_ms <= response.latency_ms <= (time.monotonic() - before) * 1000
 
 

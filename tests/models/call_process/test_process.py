@@ -98,9 +98,7 @@ async def test_a_stuck_child_is_ended_when_its_calls_are_overdue(server: FaultSe
         assert (await ask(server, process)).outcome is Outcome.COMPLETE
 
 
-async def test_cancelling_a_call_of_a_stuck_child_takes_bounded_time(
-    server: FaultServer, process: CallProcess
-) -> None:
+async def test_cancelling_a_call_of_a_stuck_child_takes_bounded_time(server: FaultServer, process: CallProcess) -> None:
     await process.start()
     pid = process.pid
     assert pid is not None
