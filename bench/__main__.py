@@ -1,10 +1,22 @@
-"""`python -m bench`: start-up and throughput beside bare peers in the same run, then extraction."""
+"""`python -m bench [PART …]`: every part, or those named, each beside bare peers in the same run."""
 
 from __future__ import annotations
 
-from bench import extraction, startup, throughput
+import sys
+
+from bench import call_processes, endurance, extraction, slots, startup, throughput
+
+PARTS = {
+    "startup": startup.main,
+    "throughput": throughput.main,
+    "call_processes": call_processes.main,
+    "endurance": endurance.main,
+    "slots": slots.main,
+    "extraction": extraction.main,
+}
 
 if __name__ == "__main__":
-    startup.main()
-    throughput.main()
-    extraction.main()
+    for part in sys.argv[1:] or PARTS:
+        if part not in PARTS:
+            sys.exit(f"{part!r} is no part; there are: {', '.join(PARTS)}")
+        PARTS[part]()

@@ -82,6 +82,7 @@ def plan_study(request: StudyRequest, settings: Settings, tasks: Sequence[Task] 
     known = load_materials(extra, user_folder=settings.materials_folder)
     seed = request.seed or 0
     chosen = tuple(tasks) if tasks is not None else _tasks(request, known, seed)
+    _check_names(request, known)
     manipulations = select_manipulations(known, request.manipulations or ("none",))
     instruments, added = _instruments(request, known)
     models = _models(request.models or (settings.model,))
@@ -103,7 +104,6 @@ def plan_study(request: StudyRequest, settings: Settings, tasks: Sequence[Task] 
         sides=Counterbalance(request.choice.sides or Counterbalance.BOTH),
         has_token_scores=bool(request.token_scores),
     )
-    _check_names(request, study)
     return Plan(request, study, endpoints, expand(study), added)
 
 
@@ -207,19 +207,14 @@ def _parameters(endpoint: Endpoint, request: StudyRequest) -> Parameters:
     return parameters
 
 
-def _check_names(request: StudyRequest, study: Study) -> None:
-    """Numbers for what does not take part would be lost without a word."""
-    instruments = [one.id for one in study.instruments]
-    participants = (*study.models, *study.judges)
-    for key, named, known in (
-        ("repeats_of", request.repeats_of, instruments),
-        ("max_tokens_of", request.max_tokens_of, instruments),
-        ("parameters_of", request.parameters_of, participants),
-    ):
-        strange = [name for name in named if name not in known]
+def _check_names(request: StudyRequest, known: Materials) -> None:
+    """A number for an instrument that nobody knows would be lost without a word. Raises UsageError."""
+    for key, named in (("repeats_of", request.repeats_of), ("max_tokens_of", request.max_tokens_of)):
+        strange = [name for name in named if name not in known.instruments]
         if strange:
             raise UsageError(
-                f"{key}: {', '.join(strange)} does not take part", hint=f"Taking part: {', '.join(known)}."
+                f"{key}: there is no instrument {', '.join(strange)}",
+                hint=f"There are: {', '.join(known.instruments)}.",
             )
 
 

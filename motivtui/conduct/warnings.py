@@ -18,12 +18,28 @@ def warnings(plan: Plan) -> list[str]:
     found = [f"{name} is added: other instruments need it" for name in plan.added]
     return [
         *found,
+        *_unused(plan),
         *_conditions(study),
         *_amounts(study),
         *_choices(study),
         *_participants(study),
         *_chains(study),
     ]
+
+
+def _unused(plan: Plan) -> Iterator[str]:
+    """Numbers of what does not take part."""
+    study, request = plan.study, plan.request
+    instruments = {one.id for one in study.instruments}
+    participants = {*study.models, *study.judges}
+    for key, named, known in (
+        ("repeats_of", request.repeats_of, instruments),
+        ("max_tokens_of", request.max_tokens_of, instruments),
+        ("parameters_of", request.parameters_of, participants),
+    ):
+        unused = [name for name in named if name not in known]
+        if unused:
+            yield f"{key}: {', '.join(unused)} does not take part"
 
 
 def _conditions(study: Study) -> Iterator[str]:

@@ -80,8 +80,7 @@ def test_an_execution_is_added_where_it_is_needed(planned: Planned) -> None:
         ({"instruments": ["choice"], "tasks": {"ids": ["quick-facts.1"]}}, "no pair"),
         ({"instruments": ["choice"], "choice": {"from": "library"}}, "no pair"),
         ({"max_tokens_of": {"pre-self-report": 3}}, "could cut a score"),
-        ({"repeats_of": {"execution": 2}}, "repeats_of: execution does not take part"),
-        ({"parameters_of": {"scripted/wordy": {"temperature": 1}}}, "scripted/wordy does not take part"),
+        ({"repeats_of": {"execition": 2}}, "no instrument execition"),
         ({"models": ["nobody/knows-it-at-all"]}, "nobody/knows-it-at-all"),
     ],
 )
@@ -166,6 +165,8 @@ def test_a_price_that_nobody_knows_is_refused_with_a_limit(planned: Planned, set
         ({"manipulations": ["none", "money"]}, "no placebo"),
         ({"manipulations": ["none", "money"], "wordings": "first"}, "one wording of money"),
         ({"repeats": 1}, "one repeat"),
+        ({"repeats_of": {"execution": 2}}, "repeats_of: execution does not take part"),
+        ({"parameters_of": {"scripted/wordy": {"temperature": 1}}}, "scripted/wordy does not take part"),
         ({"repeats": 2}, "two repeats"),
         ({"tasks": {"ids": ["quick-facts.1"]}}, "one family"),
         ({"instruments": ["choice"], "choice": {"orders": "first"}}, "one order"),
