@@ -11,9 +11,7 @@ from motivtui.cli import completion
 from motivtui.cli.options import DbOption
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    from motivtui.export import Format, Shape, Table
+    from motivtui.export import Format, Table
 
 _BOOK = ("column", "type", "unit", "meaning")
 
@@ -47,8 +45,9 @@ def export(
     With -o FILE.csv the codebook (what each column means) goes beside it, as FILE.codebook.csv. A cell that a
     spreadsheet would take for a formula begins with '; --raw leaves it as it is.
     """
-    from motivtui.export import CODEBOOK, Shape, Table, format_of, shape_of
+    from motivtui.export import CODEBOOK, Shape, Table, format_of, shape_of, shaped
     from motivtui.settings import read_settings
+    from motivtui.store import flat_rows, run_queries
     from motivtui.store.connection import open_reader
 
     kind, shape = format_of(output, format_name), shape_of(shape_name)
@@ -57,7 +56,9 @@ def export(
         return
     reader = open_reader(read_settings({"db": db}).db)
     try:
-        table = _table(reader, run, shape)
+        run_id = run_queries.find_run(reader, run) if run else None
+        rows = flat_rows.trial_rows(reader, run_id)
+        table = shaped(shape, rows, run_queries.item_names(reader, run_id))
         if codebook:
             _write_codebook(table, output, kind, force=force)
         elif output is None:
@@ -66,14 +67,6 @@ def export(
             _write_with_codebook(table, output, kind, raw=raw, force=force)
     finally:
         reader.close()
-
-
-def _table(reader: sqlite3.Connection, run: str | None, shape: Shape) -> Table:
-    from motivtui.export import shaped
-    from motivtui.store import flat_rows, run_queries
-
-    run_id = run_queries.find_run(reader, run) if run else None
-    return shaped(shape, flat_rows.trial_rows(reader, run_id), run_queries.item_names(reader, run_id))
 
 
 def _write_to_stdout(table: Table, kind: Format, *, raw: bool) -> None:

@@ -11,6 +11,9 @@ from motivtui.cli.options import DbOption, JsonOption, RunArgument
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_COUNTED = ("tasks", "pairs")
+"""What a study has too many of to name."""
+
 app = typer.Typer(help="List the runs; show or rename one.", rich_markup_mode=None)
 
 
@@ -62,13 +65,26 @@ def show(run: RunArgument = "latest", db: DbOption = None, json: JsonOption = Fa
     if json:
         write_json(record | {"states": states, "summary": summary_rows(rows)})
         return
-    facts = [(name, record[name]) for name in ("id", "name", "kind", "created_at", "seed", "materials_hash")]
-    facts += [(name, value) for name, value in record["study"].items() if name not in ("name", "seed", "tasks")]
-    facts += [("tasks", len(record["study"]["tasks"]))]
-    facts += [("versions", ", ".join(f"{name} {number}" for name, number in record["versions"].items()))]
-    facts += [("trials", ", ".join(f"{count} {state}" for state, count in states.items()))]
-    write_table(["", ""], facts)
+    write_table(["", ""], _facts(record, states))
     write_summary(rows)
+
+
+def _facts(record: dict[str, Any], states: dict[str, int]) -> list[tuple[str, Any]]:
+    """What a run is, one thing a line."""
+    study = record["study"]
+    facts = [(name, record[name]) for name in ("id", "name", "kind", "created_at", "seed", "materials_hash")]
+    if record["lock_hash"]:
+        followed = "followed" if record["lock_followed"] else "departed from"
+        facts.append(("lock", f"{record['lock_hash']} ({followed})"))
+    for name, value in study.items():
+        if name not in ("name", "seed", "parameters", *_COUNTED):
+            facts.append((name, ", ".join(map(str, value)) if isinstance(value, list) else value))
+    facts += [(name, len(study[name])) for name in _COUNTED if name in study]
+    for model, parameters in study["parameters"].items():
+        facts.append((f"{model}", ", ".join(f"{name} {value}" for name, value in parameters.items())))
+    facts.append(("versions", ", ".join(f"{name} {number}" for name, number in record["versions"].items())))
+    facts.append(("trials", ", ".join(f"{count:,} {state}" for state, count in states.items())))
+    return facts
 
 
 @app.command()

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     import sqlite3
 
 _COLUMNS = ("#", "model", "task", "manipulation", "item", "value", "status", "reply")
+_FACTS = (
+    *("model", "judge", "task", "other_task", "task_order", "manipulated", "chosen_task", "manipulation", "wording"),
+    *("instrument", "execution", "repeat", "decoding", "parameters", "seed", "state", "skip_reason", "finish_reason"),
+    *("input_tokens", "output_tokens", "time_to_first_token_ms", "latency_ms"),
+)
 _FILTERS = ("status", "state", "model", "manipulation", "category", "item")
 
 
@@ -70,19 +75,7 @@ def _show(reader: sqlite3.Connection, run: str, ordinal: int, *, is_json: bool) 
         write_json({"rows": detail.rows, "messages": detail.spoken(), "attempts": detail.attempts})
         return
     console, first = stdout(), detail.rows[0]
-    facts = (
-        "model",
-        "task",
-        "manipulation",
-        "wording",
-        "instrument",
-        "repeat",
-        "decoding",
-        "parameters",
-        "seed",
-        "state",
-    )
-    write_table(["", ""], [(name, first[name]) for name in facts])
+    write_table(["", ""], [(name, first[name]) for name in _FACTS if first[name] is not None])
     for role, text in detail.spoken():
         console.print(f"\n{role}", style="bold")
         console.print(visible(text), markup=False)

@@ -16,6 +16,7 @@ from motivtui.models.litellm_door.client import LitellmClient
 from motivtui.models.litellm_door.loading import close_connections, open_connections
 from motivtui.runner import Conditions, Controls, Event, RetryRule, Stop, execute
 from motivtui.settings import Limits, Secret
+from motivtui.store.connection import open_reader
 from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
 from motivtui.study.design import Study
@@ -28,6 +29,11 @@ from tests.faults.server import FaultServer
 
 INSTRUMENT = Instrument(
     "pre", "Pre", Phase.PRE, "{task}\nReply with {format}", (Item("motivation", "motivation"),), 120, 160
+)
+EXECUTION = Instrument("execution", "Task", Phase.EXECUTE, "{task}", (), 200)
+POST = Instrument("post", "After", Phase.POST, "And now? {format}", (Item("motivation", "motivation"),), 60)
+JUDGE = Instrument(
+    "judge", "Judge", Phase.JUDGE, "{task}\n[{nonce}]\n{answer}\n[{nonce}]\n{format}", (Item("quality", "quality"),), 60
 )
 NONE = Manipulation("none", "None", Group.CONTROL)
 MONEY = Manipulation("money", "Money", Group.POSITIVE_EXTRINSIC, ("Money, one.", "Money, two."))
@@ -61,7 +67,33 @@ class Bench:
             (INSTRUMENT,),
             repeats,
         )
+        return self.add(study)
+
+    def add(self, study: Study) -> str:
+        """Put a study and its plan on record."""
         return self.store.create_run(RunRecord(study, "study", {}), expand(study))
+
+    def chains(self, model: str, judge: str, tasks: int = 2, more: tuple[Instrument, ...] = ()) -> str:
+        """A run of executions, each with a question after it and a judge."""
+        study = Study(
+            "chains",
+            1,
+            (model,),
+            tuple(Task(f"t.{number}", f"f.{number}", ("c",), f"Task {number}") for number in range(tasks)),
+            (NONE,),
+            (EXECUTION, POST, JUDGE, *more),
+            1,
+            judges=(judge,),
+        )
+        return self.add(study)
+
+    def all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """What is committed, by a connection of its own."""
+        reader = open_reader(self.store.path)
+        try:
+            return [tuple(row) for row in reader.execute(sql, values).fetchall()]
+        finally:
+            reader.close()
 
     def clients(self, models: list[str], limits: Limits = LIMITS) -> dict[str, ModelClient]:
         """A model's name is a fault; `@lane` behind it puts it on a lane of its own."""

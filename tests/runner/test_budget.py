@@ -84,6 +84,12 @@ def test_a_limit_of_nothing_allows_free_calls_only() -> None:
     assert not budget.reserve(1e-12)
 
 
+def test_the_limit_is_rounded_down_and_costs_up() -> None:
+    assert Budget(2.5e-9).reserve(1.5e-9)
+    assert not Budget(1.5e-9).reserve(1.5e-9)
+    assert not Budget(2.5e-9).reserve(2.1e-9)
+
+
 @given(mils=st.integers(1, 1_000_000))
 def test_a_call_that_costs_exactly_the_limit_fits(mils: int) -> None:
     assert Budget(mils / 1000).reserve(mils / 1000)

@@ -76,7 +76,7 @@ def test_a_wave_of_rate_limits_halves_once() -> None:
         gate.end(ticket, limited())
     assert gate.limit == 16
     recover(gate, clock)
-    assert (gate.limit, len(wave(gate))) == (16, 16)
+    assert (gate.limit, len(wave(gate)), gate.opens_at()) == (16, 16, None)
 
 
 def test_the_window_is_the_longer_of_the_servers_wish_and_our_own() -> None:
@@ -223,6 +223,40 @@ def test_the_limit_grows_by_one_after_as_many_answers_as_it_allows() -> None:
     assert grown[-1] == 8
 
 
+def test_answers_from_before_a_closing_do_not_make_the_limit_grow() -> None:
+    gate, clock = gate_of(16)
+    for _ in range(2):
+        gate.end(gate.begin(), limited())
+        recover(gate, clock)
+        for _ in range(3):
+            gate.end(gate.begin(), None)
+    assert gate.limit == 4, "halved twice, and three answers to each"
+
+
+def test_whoever_was_late_still_learns_of_the_moment() -> None:
+    gate, clock = gate_of(4)
+    gate.end(gate.begin(), limited(2))
+    moment = clock.now + 2
+    clock.now += 10
+    assert gate.opens_at() == moment
+    gate.end(gate.begin(), None)
+    assert gate.opens_at() is None
+
+
+def test_a_closing_that_was_prolonged_outlasts_the_probes_answer() -> None:
+    gate, clock = gate_of(8)
+    early = wave(gate)
+    for ticket in early[:7]:
+        gate.end(ticket, limited(2))
+    clock.now += 3
+    probe = gate.begin()
+    gate.end(early[7], limited(20))
+    gate.end(probe, None)
+    assert not gate.may_begin()
+    pass_window(gate, clock)
+    assert len(wave(gate)) == 4
+
+
 def test_the_limit_never_falls_below_one() -> None:
     gate, clock = gate_of(3)
     for _ in range(4):
@@ -254,6 +288,17 @@ def test_what_was_learnt_survives_the_users_changes() -> None:
         gate.set_most(most)
         limits.append(gate.limit)
     assert limits == [4, 4, 4, 2, 4]
+
+
+def test_answers_below_what_was_learnt_do_not_make_it_forgotten() -> None:
+    gate, clock = gate_of(16)
+    gate.end(gate.begin(), limited())
+    recover(gate, clock)
+    gate.set_most(2)
+    for _ in range(100):
+        gate.end(gate.begin(), None)
+    gate.set_most(16)
+    assert gate.limit == 8
 
 
 def test_a_limit_of_one_that_was_refused_is_learnt_too() -> None:

@@ -29,6 +29,7 @@ def test_the_schema_holds_the_scores_in_their_order_and_nothing_else() -> None:
 
 def test_the_reason_comes_after_the_scores_and_is_bounded() -> None:
     schema = asked(*TWO, reason_max_chars=80).reply_schema()
+    assert schema is not None
     assert list(schema["properties"]) == schema["required"] == ["interest", "fear", "reason"]
     assert schema["properties"]["reason"] == {"type": "string", "maxLength": 80}
 
