@@ -14,7 +14,7 @@ from motivtui.models.client import Call, Transcript
 from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.local import ensure_weights
 from motivtui.models.local.engine import LocalEngine, default_threads
-from motivtui.models.participants import LocalClient
+from motivtui.models.local_client import LocalClient
 from motivtui.settings import Limits, read_settings
 from motivtui.study.parameters import Decoding, Parameters
 from motivtui.study.response import Outcome

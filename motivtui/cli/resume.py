@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from motivtui.cli.options import ConcurrencyOption, DbOption, JsonOption, RunArgument
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from motivtui.settings import Settings
     from motivtui.store.connection import Reader
 
 
@@ -48,6 +52,7 @@ def resume(
         models = _models(reader, run_id, all_of_them=requeue)
     finally:
         reader.close()
+    settings = _as_before(settings, before, is_concurrency_said=concurrency is not None)
     means = Means(
         max_cost_usd=before.get("max_cost_usd") if max_cost is None else max_cost,
         allow_unpriced=allow_unpriced or bool(before.get("allow_unpriced")),
@@ -57,6 +62,13 @@ def resume(
     carrying = Carrying(run_id, {model: resolve(model, settings) for model in models}, means, requeues=requeue)
     with Store(settings.db) as store:
         finish(settings, store, carrying, RunScreen(), is_json=json)
+
+
+def _as_before(settings: Settings, before: Mapping[str, Any], *, is_concurrency_said: bool) -> Settings:
+    """The settings with what the run was last carried out with, where nothing else is said now."""
+    limits = replace(settings.limits, retries=before.get("retries", settings.limits.retries))
+    at_once = settings.concurrency if is_concurrency_said else before.get("concurrency", settings.concurrency)
+    return replace(settings, limits=limits, concurrency=at_once)
 
 
 def _models(reader: Reader, run: str, *, all_of_them: bool) -> list[str]:

@@ -6,5 +6,6 @@ of two versions stand beside each other in the database and are never mixed.
 """
 
 from motivtui.extraction.extract import EXTRACTOR_VERSION, extract_scores
+from motivtui.extraction.token_scores import token_scores
 
-__all__ = ["EXTRACTOR_VERSION", "extract_scores"]
+__all__ = ["EXTRACTOR_VERSION", "extract_scores", "token_scores"]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from motivtui.errors import LocalEngineError
 from motivtui.models.call_process import CallPool, RemoteClient
-from motivtui.models.client import Call, ModelClient, Transcript
+from motivtui.models.client import ModelClient
 from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.local.engine import LocalEngine
+from motivtui.models.local_client import LocalClient
 from motivtui.models.scripted import ScriptedClient
 from motivtui.settings import Limits
-from motivtui.study.response import CallError, ErrorKind, Outcome, Response
 
 WeightsOf = Callable[[str], tuple[Path, int]]
 """Name of a local model → its weights (fetched if need be) and the tokens of context it is served with."""
@@ -106,42 +104,3 @@ class Participants:
             from motivtui.models.litellm_door.loading import close_connections
 
             await close_connections()
-
-
-class LocalClient:
-    """A model served on this machine; its engine is started again when it died."""
-
-    def __init__(self, endpoint: Endpoint, engine: LocalEngine, limits: Limits) -> None:
-        """Take the engine over: closing the client stops it."""
-        self._endpoint = endpoint
-        self._engine = engine
-        self._limits = limits
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """Who it is."""
-        return self._endpoint
-
-    @property
-    def engine_pid(self) -> int | None:
-        """The process that serves the model; None while there is none."""
-        return self._engine.pid if self._engine.is_running else None
-
-    async def aclose(self) -> None:
-        """Stop the engine."""
-        await self._engine.stop()
-
-    async def complete(self, call: Call, transcript: Transcript) -> Response:
-        """Ask once. See `ModelClient`."""
-        from motivtui.models.litellm_door.client import LitellmClient
-
-        try:
-            address = await self._engine.start()
-        except LocalEngineError as error:
-            failure = CallError(ErrorKind.CONNECTION, error.message)
-            return Response(Outcome.ERROR, latency_ms=transcript.elapsed_ms(), error=failure)
-        reached = replace(self._endpoint, api_base=address.api_base, api_key=address.api_key)
-        response = await LitellmClient(reached, self._limits).complete(call, transcript)
-        slots = self._endpoint.max_concurrency or 1
-        # Answers that were made side by side are not reproduced by their seed: it must stand in the row.
-        return response if slots == 1 else replace(response, effective={**response.effective, "slots": slots})

@@ -38,7 +38,7 @@ class RateGate:
         self._backoff_s = FIRST_S
         self._closed_until: float | None = None  # stays until a call begins, so that nobody misses the moment
         self._needs_probe = False
-        self._probe: int | None = None
+        self._is_probing = False
         self._limited_since: float | None = None
 
     @property
@@ -69,7 +69,7 @@ class RateGate:
         """Whether another call may begin now."""
         if self._closed_until is not None and self._clock() < self._closed_until:
             return False
-        return self._probe is None and self._in_flight < self.limit
+        return not self._is_probing and self._in_flight < self.limit
 
     def opens_at(self) -> float | None:
         """When it is worth asking again; a moment that has passed: now. None: when a call ends, or at once."""
@@ -81,9 +81,7 @@ class RateGate:
         """A call begins, which `may_begin` has allowed. Hand the ticket back to `end` or `cancel`, once."""
         self._in_flight += 1
         self._closed_until = None
-        if self._needs_probe:
-            self._generation += 1
-            self._probe = self._generation
+        self._is_probing = self._needs_probe
         return self._generation
 
     def end(self, ticket: int, error: CallError | None) -> None:
@@ -101,10 +99,10 @@ class RateGate:
     def _leave(self, ticket: int) -> bool:
         """Whether the call was the probe."""
         self._in_flight -= 1
-        if ticket != self._probe:
-            return False
-        self._probe = None
-        return True
+        is_probe = self._is_probing and ticket == self._generation
+        if is_probe:
+            self._is_probing = False
+        return is_probe
 
     def _answered(self, ticket: int, *, is_probe: bool) -> None:
         if ticket != self._generation:
@@ -115,7 +113,6 @@ class RateGate:
         self._backoff_s = FIRST_S
         if is_probe:
             self._needs_probe = False  # a closing that was prolonged in the meantime still lasts
-            self._answers = 0
         else:
             self._grow()
 

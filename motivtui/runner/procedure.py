@@ -123,7 +123,9 @@ class Procedure:
     async def _requeue(self) -> None:
         """Open the failed trials again and take them in."""
         count = await asyncio.to_thread(self._store.requeue_failed, self._run)
-        self._agenda.add(queries.open_trials(self._reader, self._run))
+        opened = queries.open_trials(self._reader, self._run)
+        # Who had nothing left to do when the work began is not here now: those trials stay open.
+        self._agenda.add(one for one in opened if one.trial.respondent in self._clients)
         await self._tell(TrialsRequeued(count))
 
     def _open_lanes(self) -> list[Lane]:

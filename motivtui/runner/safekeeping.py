@@ -63,23 +63,28 @@ class Safekeeping:
     async def commit(self, write: Callable[[], Future[Any]]) -> None:
         """Write, and again until it is on the disk. Raises DiskFullError after the patience ends, DatabaseError.
 
-        Broken off while a row is held, it waits for the end all the same: `give_up` makes that soon.
+        Broken off, it waits for the end all the same: `give_up` makes that soon.
         """
+        keeping = asyncio.ensure_future(self._keep_trying(write))
+        try:
+            await asyncio.shield(keeping)
+        finally:
+            await asyncio.wait((keeping,))
+
+    async def _keep_trying(self, write: Callable[[], Future[Any]]) -> None:
         try:
             await self.commit_once(write)
             return
         except DiskFullError:
             self._held += 1
             self._tell()
-        keeping = asyncio.ensure_future(self._keep_trying(write))
         try:
-            await asyncio.shield(keeping)
+            await self._try_until_there_is_room(write)
         finally:
-            await asyncio.wait((keeping,))
             self._held -= 1
             self._tell()
 
-    async def _keep_trying(self, write: Callable[[], Future[Any]]) -> None:
+    async def _try_until_there_is_room(self, write: Callable[[], Future[Any]]) -> None:
         give_up_at = time.monotonic() + self._patience_s
         while True:
             try:

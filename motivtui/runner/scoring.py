@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
-from motivtui.extraction import EXTRACTOR_VERSION, extract_scores
+from motivtui.extraction import EXTRACTOR_VERSION, extract_scores, token_scores
 from motivtui.store.queries import UnscoredResponse
 from motivtui.store.store import Store
 from motivtui.study.instrument import Instrument
@@ -19,7 +19,7 @@ Scores = tuple[tuple[Score, ...], tuple[TokenScore, ...]]
 def read_scores(response: Response, instrument: Instrument, prompt: str) -> Scores:
     """The written scores of a response and those of its token probabilities, where there are any."""
     scores = extract_scores(response, instrument.items, prompt, is_strict=instrument.is_strict)
-    return scores, ()
+    return scores, (*response.token_scores, *token_scores(response, instrument.items, scores))
 
 
 def score_what_was_left(

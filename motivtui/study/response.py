@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from motivtui.study.token_score import TokenScore
+
+from motivtui.study.token_score import TokenScore
+
 
 class Outcome(StrEnum):
     """How a call ended. Only `complete` is an answer: its end was seen, not assumed."""
@@ -109,7 +113,8 @@ class Response:
     """One call's end. Times are monotonic milliseconds from sending; `cost_usd` None means nobody knows the price.
 
     `effective` holds the parameters that were really sent; `model_reported` and `fingerprint` are the endpoint's words.
-    `token_choices` are there only where they were asked for and the endpoint gives them.
+    `token_choices` are there only where they were asked for and the endpoint gives them, `token_scores` where the
+    participant found the whole distribution itself.
     """
 
     outcome: Outcome
@@ -125,3 +130,5 @@ class Response:
     fingerprint: str | None = None
     error: CallError | None = None
     token_choices: tuple[TokenChoice, ...] = ()
+    token_scores: tuple[TokenScore, ...] = ()
+    token_scores: tuple[TokenScore, ...] = ()

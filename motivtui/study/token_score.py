@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,3 +24,15 @@ class TokenScore:
     sd: float
     covered_mass: float
     method: Method
+
+
+def token_score(item: str, masses: Mapping[int, float], method: Method) -> TokenScore | None:
+    """The score of a distribution: number of the scale → its probability. None: nothing on the scale has any."""
+    covered = math.fsum(masses.values())
+    if covered <= 0:
+        return None
+    shares = {number: mass / covered for number, mass in masses.items() if mass > 0}
+    expected = math.fsum(number * share for number, share in shares.items())
+    expected = min(max(expected, min(shares)), max(shares))  # rounding must not leave the scale
+    variance = math.fsum((number - expected) ** 2 * share for number, share in shares.items())
+    return TokenScore(item, expected, math.sqrt(variance), min(covered, 1.0), method)

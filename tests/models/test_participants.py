@@ -14,7 +14,8 @@ from motivtui.models.catalogue import resolve
 from motivtui.models.client import Call, ModelClient, Transcript
 from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.local import ensure_weights
-from motivtui.models.participants import LocalClient, Participants
+from motivtui.models.local_client import LocalClient
+from motivtui.models.participants import Participants
 from motivtui.settings import Limits, Settings, read_settings
 from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.parameters import Parameters

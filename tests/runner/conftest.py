@@ -57,13 +57,19 @@ class Bench:
     store: Store
     locks: Path
 
-    def create(self, models: list[str], tasks: int = 4, repeats: int = 1) -> str:
+    def create(
+        self,
+        models: list[str],
+        tasks: int = 4,
+        repeats: int = 1,
+        manipulations: tuple[Manipulation, ...] = (NONE, MONEY),
+    ) -> str:
         study = Study(
             "test",
             1,
             tuple(models),
             tuple(Task(f"t.{number}", f"f.{number % 2}", ("c",), f"Task {number}") for number in range(tasks)),
-            (NONE, MONEY),
+            manipulations,
             (INSTRUMENT,),
             repeats,
         )

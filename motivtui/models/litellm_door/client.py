@@ -15,6 +15,7 @@ from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.models.failure import call_error
 from motivtui.models.litellm_door.loading import load_litellm
 from motivtui.models.litellm_door.transport import Seen, watch_answer
+from motivtui.models.token_probabilities import entries_of, token_choices
 from motivtui.settings import Limits, Secret
 from motivtui.study.parameters import Decoding
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response, Usage
@@ -116,6 +117,7 @@ class LitellmClient:
             model_reported=reply.model,
             fingerprint=reply.fingerprint,
             error=error,
+            token_choices=token_choices(reply.tokens, transcript.text),
         )
 
     def _arguments(self, call: Call) -> dict[str, Any]:
@@ -134,6 +136,8 @@ class LitellmClient:
         for name in ("temperature", "top_p", "max_tokens", "stop"):
             if name in parameters:
                 arguments[name] = parameters[name]
+        if "top_logprobs" in parameters:
+            arguments["logprobs"], arguments["top_logprobs"] = True, parameters["top_logprobs"]
         if parameters["decoding"] == Decoding.SCHEMA and call.schema is not None:
             schema = {"name": "reply", "strict": True, "schema": dict(call.schema)}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
@@ -197,6 +201,7 @@ class _Reply:
         self.model: str | None = None
         self.fingerprint: str | None = None
         self.had_choices = False
+        self.tokens: list[Any] = []
 
     def take(self, chunk: Any, transcript: Transcript) -> None:
         """Read a chunk of a stream, or a whole answer: both have choices, the one with deltas."""
@@ -209,6 +214,7 @@ class _Reply:
             self.had_choices = True
             if choice.index != 0:
                 continue
+            self.tokens += entries_of(choice)
             spoken = getattr(choice, "delta", None) or getattr(choice, "message", None)
             if spoken is not None:
                 transcript.add(spoken.content or "", getattr(spoken, "reasoning_content", None) or "")
