@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class Means:
 
 def conditions_of(settings: Settings, endpoints: Mapping[str, Endpoint], means: Means) -> Conditions:
     """How the run is carried out. Raises UsageError: a limit of cost, and a model whose price nobody knows."""
+    if means.max_cost_usd is not None and not math.isfinite(means.max_cost_usd):
+        raise UsageError(f"--max-cost {means.max_cost_usd} is no amount", hint="For example: --max-cost 2.50")
     unpriced = [model for model, endpoint in endpoints.items() if endpoint.price is None]
     if means.max_cost_usd is not None and unpriced and not means.allow_unpriced:
         raise UsageError(

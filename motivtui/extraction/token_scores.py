@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from motivtui.study.instrument import Item
 from motivtui.study.response import Response, TokenChoice
 from motivtui.study.score import SCORED, Score
-from motivtui.study.token_score import TokenScore, token_score
+from motivtui.study.token_score import TokenScore, from_masses
 
 _LARGEST = 999
 """Tokenisers that take digits together take up to three: above, a token may be half of a number."""
@@ -32,7 +32,7 @@ def token_scores(response: Response, items: Sequence[Item], scores: Sequence[Sco
         if score is None or item.minimum < 0 or item.maximum > _LARGEST or (item.maximum > 9 and not takes_together):
             continue
         choice = _choice_of(score, by_end)
-        expected = token_score(item.name, _masses(choice, item), "sampled") if choice else None
+        expected = from_masses(item.name, _masses(choice, item), "sampled") if choice else None
         if expected is not None:
             found.append(expected)
     return tuple(found)

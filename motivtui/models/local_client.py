@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -61,7 +63,9 @@ class LocalClient:
             response = replace(response, effective={**response.effective, "slots": slots})
         is_asked = "top_logprobs" in call.parameters and call.schema is not None
         if is_asked and response.outcome is Outcome.COMPLETE:
-            response = await _with_expansion(client, call, response)
+            with suppress(TimeoutError):  # a second measure must not hold the run up
+                async with asyncio.timeout(self._limits.total_s):
+                    response = await _with_expansion(client, call, response)
         return response
 
 

@@ -26,17 +26,17 @@ Alternatives = tuple[tuple[str, float], ...]
 def token_choices(content: Sequence[object], text: str) -> tuple[TokenChoice, ...]:
     """The tokens with a digit in them, by their place in `text`; none, where tokens and text do not line up.
 
-    The tokens may say more than the text (a reasoning before it, an end mark after it), but only one way in which the
-    text lies in them is believed.
+    The tokens may say more than the text (a reasoning before it, an end mark after it) or only its end (the beginning
+    was put into the model's mouth), but only one way in which the one lies in the other is believed. A single token is
+    kept without a digit, too: then it is all that was asked for.
     """
     tokens = [_token_bytes(entry) for entry in content]
     shown = text.encode("utf-8", "surrogatepass")
-    said = b"".join(token or b"" for token in tokens)
-    offset = said.find(shown)
-    if not shown or None in tokens or offset < 0 or said.find(shown, offset + 1) >= 0:
+    first = None if None in tokens else _first_byte(b"".join(token or b"" for token in tokens), shown)
+    if first is None:
         return ()
     found = []
-    for entry, start, token in _placed(content, tokens, shown, -offset):
+    for entry, start, token in _placed(content, tokens, shown, first):
         options = alternatives(entry)
         if options:
             found.append(TokenChoice(start, token, options))
@@ -54,6 +54,22 @@ def alternatives(entry: object) -> Alternatives:
     return tuple(found) if math.fsum(mass for _, mass in found) <= _MOST_TOGETHER else ()
 
 
+def entries_of(choice: object) -> list[object]:
+    """What a choice of an answer, or of a piece of a stream, says about its tokens; empty: nothing."""
+    content = _field(_field(choice, "logprobs"), "content")
+    return list(content) if isinstance(content, list) else []
+
+
+def _first_byte(said: bytes, shown: bytes) -> int | None:
+    """The byte of the text at which the tokens begin (negative: before it); None: nowhere for certain."""
+    offset = said.find(shown)
+    if not said or not shown:
+        return None
+    if offset >= 0:
+        return -offset if said.find(shown, offset + 1) < 0 else None
+    return len(shown) - len(said) if shown.endswith(said) else None
+
+
 def _placed(
     content: Sequence[object], tokens: Sequence[bytes | None], shown: bytes, position: int
 ) -> Iterator[tuple[object, int, str]]:
@@ -68,7 +84,7 @@ def _placed(
             continue
         try:
             spoken = shown[start:position].decode("utf-8", "surrogatepass")
-            if any(letter.isdecimal() for letter in spoken):
+            if len(content) == 1 or any(letter.isdecimal() for letter in spoken):
                 characters += len(shown[counted:start].decode("utf-8", "surrogatepass"))
                 counted = start
                 yield entry, characters, spoken

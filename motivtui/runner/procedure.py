@@ -98,11 +98,12 @@ class Procedure:
         try:
             while True:
                 self._changed.clear()
+                looked = time.monotonic()
                 await self._heed_wishes()
                 await self._begin_what_may_begin()
                 if self._is_over():
                     break
-                await self._wait()
+                await self._wait(looked)
             await self._end_of_tasks()
         finally:
             watchdog.cancel()
@@ -274,14 +275,14 @@ class Procedure:
             return True
         return not any(self._agenda.within_reach(lane.name) for lane in self._open_lanes())
 
-    async def _wait(self) -> None:
-        """Until something changes, or the moment comes at which something may be done."""
+    async def _wait(self, looked: float) -> None:
+        """Until something changes, or a moment comes at which something may be done that might not be at `looked`."""
         now = time.monotonic()
         moments = [now + LOOK_AGAIN_S] if self._brakes.is_holding else []
         for lane in self._open_lanes():
             if self._agenda.within_reach(lane.name):
                 later = (self._agenda.next_due(lane.name), lane.gate.opens_at())
-                moments += [moment for moment in later if moment is not None and moment > now]
+                moments += [moment for moment in later if moment is not None and moment > looked]
         try:
             async with asyncio.timeout(min(moments) - now if moments else None):
                 await self._changed.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -50,8 +51,10 @@ class Requests:
         price = self._conditions.prices.get(trial.respondent)
         worst = None
         if price is not None:
+            # Some providers count the wanted form among the words of the prompt.
+            form = json.dumps(self._instruments[trial.instrument].reply_schema(trial.item_order))
             most = int(trial.parameters["max_tokens"])
-            worst = worst_cost_usd((message.text for message in messages), most, price)
+            worst = worst_cost_usd((*(message.text for message in messages), form), most, price)
         is_watched = self._conditions.is_streamed or self._controls.watches(trial.ordinal)
         return Request(work, messages, is_watched or self._instruments[trial.instrument].phase is Phase.EXECUTE, worst)
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from motivtui.study.token_score import TokenScore
 
-from motivtui.study.token_score import TokenScore
-
 
 class Outcome(StrEnum):
     """How a call ended. Only `complete` is an answer: its end was seen, not assumed."""
@@ -130,5 +128,4 @@ class Response:
     fingerprint: str | None = None
     error: CallError | None = None
     token_choices: tuple[TokenChoice, ...] = ()
-    token_scores: tuple[TokenScore, ...] = ()
     token_scores: tuple[TokenScore, ...] = ()

@@ -26,7 +26,7 @@ class TokenScore:
     method: Method
 
 
-def token_score(item: str, masses: Mapping[int, float], method: Method) -> TokenScore | None:
+def from_masses(item: str, masses: Mapping[int, float], method: Method) -> TokenScore | None:
     """The score of a distribution: number of the scale → its probability. None: nothing on the scale has any."""
     covered = math.fsum(masses.values())
     if covered <= 0:

@@ -14,6 +14,7 @@ from typing import Any
 from tests.faults.exchange import DONE, Exchange, event
 from tests.faults.replies import reply_text
 from tests.faults.spec import BadSpec, Spec
+from tests.faults.tokens import KINDS, token_entries
 
 FINGERPRINT = "fp_fault_server"
 _MAX_MODEL_CHARS = 200  # a reply ordered by `text:` is in the model's name: do not repeat it in every event
@@ -258,6 +259,34 @@ class Think(Answer):
         return f"<think>{thought}</think>\n\n{super().said(exchange)}"
 
 
+class Logprobs(Answer):
+    """`logprobs:KIND`: with its tokens' probabilities, if the request asks for them; see `tokens` for the kinds."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(exchange)
+        self.kind = self.spec.argument(0, "numbers")
+        if self.kind not in KINDS:
+            raise BadSpec(f"logprobs are {', '.join(KINDS)}, not {self.kind!r}")
+        body = exchange.body
+        self.top = int(body.get("top_logprobs") or 0) if body.get("logprobs") else None
+
+    def choices(self) -> list[dict[str, Any]]:
+        (choice,) = super().choices()
+        return [{**choice, "logprobs": self.told(self.text)}]
+
+    def contents(self) -> list[bytes]:
+        events = []
+        for entry in token_entries(self.text, "digits" if self.kind == "digits" else "numbers", 0) or []:
+            choice = {"index": 0, "delta": {"content": entry["token"]}, "finish_reason": None}
+            told = {**choice, "logprobs": self.told(entry["token"])}
+            events.append(event({**self.head, "object": "chat.completion.chunk", "choices": [told]}))
+        return events
+
+    def told(self, text: str) -> dict[str, Any] | None:
+        """The probabilities of a piece of the reply."""
+        return None if self.top is None else {"content": token_entries(text, self.kind, self.top)}
+
+
 ANSWERS: dict[str, Callable[[Exchange], Answer]] = {
     "ok": Answer,
     "score": Answer,
@@ -277,6 +306,7 @@ ANSWERS: dict[str, Callable[[Exchange], Answer]] = {
     "after_finish": AfterFinish,
     "reasoning": Reasoning,
     "think": Think,
+    "logprobs": Logprobs,
 }
 """The kinds of answer by the fault's name."""
 

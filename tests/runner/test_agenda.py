@@ -122,10 +122,10 @@ class AgendaMachine(RuleBasedStateMachine):
             self.finish(work, True)
         while rows := self.left():
             for lane in self.agenda.lanes:
-                while (work := self.agenda.take(lane, self.now)) is not None:
-                    assert work.open.id in rows
-                    self.out[work.open.id] = work
-                    self.finish(work, True)
+                while (taken := self.agenda.take(lane, self.now)) is not None:
+                    assert taken.open.id in rows
+                    self.out[taken.open.id] = taken
+                    self.finish(taken, True)
             assert len(self.left()) < len(rows), "nothing is stuck"
 
 

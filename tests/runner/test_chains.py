@@ -25,13 +25,11 @@ def is_execution(request: Received) -> bool:
 
 
 def states(bench: Bench) -> dict[str, int]:
-    return dict(
-        (str(name), int(number))
-        for name, number in bench.all(
-            "SELECT trial.instrument || ' ' || state, count(*) FROM trial_state "
-            "JOIN trial ON trial.id = trial_state.trial GROUP BY 1"
-        )
+    rows = bench.all(
+        "SELECT trial.instrument || ' ' || state, count(*) FROM trial_state "
+        "JOIN trial ON trial.id = trial_state.trial GROUP BY 1"
     )
+    return {str(name): int(number) for name, number in rows}
 
 
 def end_of(events: list[Event]) -> RunEnded:

@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-import pytest
-
 from motivtui.runner import (
     Cause,
     Controls,
@@ -132,12 +130,12 @@ async def test_failed_trials_are_taken_up_again_while_the_run_goes_on(bench: Ben
         async for event in stream:
             events.append(event)
             if isinstance(event, ResponseStored) and not bench.all("SELECT * FROM requeue"):
-                await until(lambda: len(bench.all("SELECT * FROM response")) >= 6)
+                await until(lambda: len(bench.all("SELECT * FROM response")) >= 5)
                 controls.requeue_failed()
                 await until(lambda: bench.all("SELECT * FROM requeue"))
     requeued = [event.count for event in events if isinstance(event, TrialsRequeued)]
     assert len(requeued) == 1
-    assert requeued[0] >= 6
+    assert requeued[0] >= 5
     end = events[-1]
     assert isinstance(end, RunEnded)
     assert end.states.get("complete") == requeued[0]
@@ -187,12 +185,12 @@ async def test_a_listener_behind_by_an_attempt_still_gets_the_later_ones_text(be
 async def test_a_listener_who_goes_while_much_is_untold_does_not_hang_the_run(bench: Bench) -> None:
     run = bench.create(["ok"], tasks=20)
     async with asyncio.timeout(10):
-        with pytest.raises(RuntimeError, match="gone"):
-            async with running(bench, run, ["ok"], Controls(2)) as stream:
-                async for event in stream:
-                    if isinstance(event, TrialStarted):
-                        await until(lambda: len(bench.all("SELECT * FROM score")) == 2)
-                        raise RuntimeError("gone")
+        async with running(bench, run, ["ok"], Controls(2)) as stream:
+            async for event in stream:
+                if isinstance(event, TrialStarted):
+                    await until(lambda: len(bench.all("SELECT * FROM score")) == 2)
+                    await asyncio.sleep(0.1)  # more is told than may wait
+                    break
     await bench.carry_out(run, ["ok"])
     assert bench.all("SELECT state, count(*) FROM trial_state GROUP BY 1") == [("complete", 40)]
 

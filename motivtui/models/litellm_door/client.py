@@ -136,7 +136,7 @@ class LitellmClient:
         for name in ("temperature", "top_p", "max_tokens", "stop"):
             if name in parameters:
                 arguments[name] = parameters[name]
-        if "top_logprobs" in parameters:
+        if "top_logprobs" in parameters and self._gives_probabilities():
             arguments["logprobs"], arguments["top_logprobs"] = True, parameters["top_logprobs"]
         if parameters["decoding"] == Decoding.SCHEMA and call.schema is not None:
             schema = {"name": "reply", "strict": True, "schema": dict(call.schema)}
@@ -152,17 +152,25 @@ class LitellmClient:
         """What really leaves: providers that do not know a parameter never get it."""
         sent = {
             name: arguments[name]
-            for name in ("temperature", "top_p", "max_tokens", "stop", "seed")
+            for name in ("temperature", "top_p", "max_tokens", "stop", "seed", "logprobs", "top_logprobs")
             if name in arguments
         }
         decoding = str(call.parameters["decoding"])
         if self._endpoint.kind is Kind.LITELLM:
-            known = set(self._litellm.get_supported_openai_params(model=self._endpoint.wire_model) or ())
+            known = self._known_parameters()
             known |= {"max_tokens"} if "max_completion_tokens" in known else set()
             sent = {name: value for name, value in sent.items() if name in known}
             if decoding == Decoding.SCHEMA and "response_format" not in known:
                 decoding = str(Decoding.FREE)
         return {"decoding": decoding, **sent, **arguments.get("extra_body", {})}
+
+    def _known_parameters(self) -> set[str]:
+        """OpenAI's parameters that one of litellm's providers takes, by litellm's own lists."""
+        return set(self._litellm.get_supported_openai_params(model=self._endpoint.wire_model) or ())
+
+    def _gives_probabilities(self) -> bool:
+        """Whether to ask for them: an endpoint of the user's own may give them, of the others litellm knows."""
+        return self._endpoint.kind is not Kind.LITELLM or {"logprobs", "top_logprobs"} <= self._known_parameters()
 
     def _cost(self, usage: Usage) -> float | None:
         """Dollars by the endpoint's own price or by litellm's bundled list; None: nobody knows."""
