@@ -9,6 +9,7 @@ import typer
 from motivtui import __version__
 from motivtui.cli import database, doctor, export, materials, models, plan, probe, resume, run, runs, trials
 from motivtui.cli.plan_lock import PlanCommand
+from motivtui.cli.study_help import StudyCommand
 
 app = typer.Typer(
     name="motiv",
@@ -38,7 +39,7 @@ def root(
 
 app.command("probe", short_help="Ask about one task of your own, replies streaming in.")(probe.probe)
 app.command("plan", cls=PlanCommand, short_help="Show what a study would call, and what it costs; lock it.")(plan.plan)
-app.command("run", short_help="Run a study; stopped or killed, it can be resumed.")(run.run)
+app.command("run", cls=StudyCommand, short_help="Run a study; stopped or killed, it can be resumed.")(run.run)
 app.command("resume", short_help="Go on exactly where a run stopped.")(resume.resume)
 app.add_typer(runs.app, name="runs")
 app.command("trials", short_help="List a run's scores, or show one trial in full.")(trials.trials)

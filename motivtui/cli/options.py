@@ -9,6 +9,9 @@ import typer
 
 from motivtui.cli import completion
 
+STUDY_PANEL = "What is studied"
+"""The heading of these options in the help of `plan` and `run` (`study_help`)."""
+
 DbOption = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="Database (default: ./results.db).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 ModelsOption = Annotated[
@@ -16,6 +19,7 @@ ModelsOption = Annotated[
     typer.Option(
         "--model",
         "-m",
+        rich_help_panel=STUDY_PANEL,
         metavar="ID",
         help="Model id; repeat it, or separate several with commas.",
         autocompletion=completion.models,
@@ -26,6 +30,7 @@ ConditionsOption = Annotated[
     typer.Option(
         "--manipulation",
         "-c",
+        rich_help_panel=STUDY_PANEL,
         metavar="ID",
         help="Manipulation id, group or 'all'; several with commas.",
         autocompletion=completion.manipulations,
@@ -36,6 +41,7 @@ InstrumentsOption = Annotated[
     typer.Option(
         "--instrument",
         "-i",
+        rich_help_panel=STUDY_PANEL,
         metavar="ID",
         help="Instrument id or 'all'; several with commas.",
         autocompletion=completion.instruments,
@@ -43,10 +49,23 @@ InstrumentsOption = Annotated[
 ]
 WordingsOption = Annotated[
     str | None,
-    typer.Option("--wordings", metavar="RULE", help="rotate (each cell meets one; default), first, or all (crossed)."),
+    typer.Option(
+        "--wordings",
+        rich_help_panel=STUDY_PANEL,
+        metavar="RULE",
+        help="rotate (each cell meets one; default), first, or all (crossed).",
+    ),
 ]
 SeedOption = Annotated[
-    int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="Seed of plan, sampling and calls (default: 0).")
+    int | None,
+    typer.Option(
+        "--seed",
+        rich_help_panel=STUDY_PANEL,
+        metavar="N",
+        min=0,
+        max=2**31 - 1,
+        help="Seed of plan, sampling and calls (default: 0).",
+    ),
 ]
 DecodingOption = Annotated[
     str | None, typer.Option("--decoding", metavar="MODE", help="free or schema (default: what fits the endpoint).")
@@ -59,7 +78,12 @@ ConcurrencyOption = Annotated[
 ]
 MaterialsOption = Annotated[
     list[Path] | None,
-    typer.Option("--materials", metavar="PATH", help="File or folder with tasks, manipulations or instruments."),
+    typer.Option(
+        "--materials",
+        rich_help_panel=STUDY_PANEL,
+        metavar="PATH",
+        help="File or folder with tasks, manipulations or instruments.",
+    ),
 ]
 CategoryOption = Annotated[
     list[str] | None, typer.Option("--category", metavar="ID", help="Category of tasks; several with commas.")
@@ -72,7 +96,9 @@ RunArgument = Annotated[
     typer.Argument(metavar="RUN", help="Run id, its beginning, or 'latest'.", autocompletion=completion.runs),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before calls that may cost money.")]
-NameOption = Annotated[str | None, typer.Option("--name", help="Name of the run.")]
+NameOption = Annotated[
+    str | None, typer.Option("--name", rich_help_panel=STUDY_PANEL, metavar="TEXT", help="Name of the run.")
+]
 
 
 def split(values: list[str] | None) -> list[str]:

@@ -27,7 +27,13 @@ def plan(
     study: Path | None,
     request: StudyRequest,
     prompts: Annotated[
-        int | None, typer.Option("--prompts", min=0, help="Show the exact messages of so many trials, one by one.")
+        int | None,
+        typer.Option(
+            "--prompts",
+            metavar="[N]",
+            min=0,
+            help="Show the exact messages of so many trials (no number: all), on a terminal one by one.",
+        ),
     ] = None,
     save: Annotated[
         Path | None, typer.Option("--save", metavar="FILE", help="Write the request as a study file.")
@@ -68,9 +74,15 @@ def plan(
 def _lock(study: Path | None, planned: Plan, lock_plan: Any) -> None:
     from motivtui.cli.versions import versions
     from motivtui.conduct.lock import lock_path
+    from motivtui.conduct.study_file import read_study_file
 
     if study is None:
         raise UsageError("only a study file can be locked", hint="motiv plan --save study.toml …, then lock that.")
+    if read_study_file(study) != planned.request:
+        raise UsageError(
+            "a lock is of what the file says, without flags",
+            hint="Write both into a file first: motiv plan STUDY … --save new.toml",
+        )
     state = lock_plan(study, planned, versions())
     _narrate(f"locked: {lock_path(study)} ({state.hash[:12]})")
 

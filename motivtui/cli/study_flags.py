@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -14,17 +15,13 @@ import typer
 
 from motivtui.cli import completion
 from motivtui.cli.options import (
-    CategoryOption,
-    ConcurrencyOption,
+    STUDY_PANEL,
     ConditionsOption,
-    DecodingOption,
     InstrumentsOption,
     MaterialsOption,
     ModelsOption,
     NameOption,
     SeedOption,
-    SetOption,
-    TemperatureOption,
     WordingsOption,
     paths,
     split,
@@ -37,85 +34,100 @@ if TYPE_CHECKING:
 Option = typer.Option
 
 
+_study = partial(Option, rich_help_panel=STUDY_PANEL)
+_tasks = partial(Option, rich_help_panel="Which tasks")
+_pairs = partial(Option, rich_help_panel="Choices between two tasks")
+_replies = partial(Option, rich_help_panel="How replies are sampled and scored")
+_limits = partial(Option, rich_help_panel="How the run is carried out")
+
+
 class StudyFlags:
     """Name → what Typer is told of it. None: not said, so the study file or the default decides."""
 
+    name: NameOption
     model: ModelsOption
     judge: Annotated[
         list[str] | None,
-        Option("--judge", metavar="ID", help="Model that judges the answers.", autocompletion=completion.models),
+        _study("--judge", metavar="ID", help="Model that judges the answers.", autocompletion=completion.models),
     ]
-    allow_self_judge: Annotated[bool | None, Option("--allow-self-judge", help="A model may judge itself.")]
+    allow_self_judge: Annotated[bool | None, _study("--allow-self-judge", help="A model may judge itself.")]
     manipulation: ConditionsOption
     wordings: WordingsOption
     instrument: InstrumentsOption
-    repeats: Annotated[
-        int | None, Option("--repeats", "-n", min=1, max=1000, help="Repeats of each cell (default: 2).")
-    ]
-    repeats_of: Annotated[list[str] | None, Option("--repeats-of", metavar="ID=N", help="Repeats of one instrument.")]
-    max_tokens_of: Annotated[
-        list[str] | None, Option("--max-tokens-of", metavar="ID=N", help="Longest reply to one instrument.")
-    ]
+    repeats: Annotated[int | None, _study("--repeats", "-n", metavar="N", min=1, max=1000, help="Default: 2.")]
+    repeats_of: Annotated[list[str] | None, _study("--repeats-of", metavar="ID=N", help="Repeats of one instrument.")]
     seed: SeedOption
-    decoding: DecodingOption
-    temperature: TemperatureOption
-    top_p: Annotated[float | None, Option("--top-p", min=0, max=1, help="Nucleus sampling (default: the endpoint's).")]
-    token_scores: Annotated[
-        bool | None, Option("--token-scores", help="Also score by token probabilities, where the endpoint gives them.")
-    ]
-    analysis: Annotated[str | None, Option("--analysis", metavar="PRESET", help="robust or replicate.")]
-    name: NameOption
     materials: MaterialsOption
-    task: Annotated[
-        list[str] | None,
-        Option(
-            "--task",
-            "-t",
-            metavar="ID",
-            help="Task or family id, or a pattern such as 'haiku*'.",
-        ),
+    analysis: Annotated[
+        str | None, _study("--analysis", metavar="PRESET", help="robust (default) or replicate: frozen by a lock.")
     ]
-    category: CategoryOption
-    task_set: SetOption
+
+    task: Annotated[
+        list[str] | None, _tasks("--task", "-t", metavar="ID", help="Task or family id, or a pattern such as 'haiku*'.")
+    ]
+    category: Annotated[list[str] | None, _tasks("--category", metavar="ID", help="Category; several with commas.")]
+    task_set: Annotated[list[str] | None, _tasks("--set", metavar="NAME", help="Set; several with commas.")]
     per_category: Annotated[
-        int | None,
-        Option("--per-category", min=1, help="Sample so many of each category."),
+        int | None, _tasks("--per-category", metavar="N", min=1, help="Sample so many of each category.")
     ]
     limit: Annotated[
-        int | None,
-        Option("--limit", min=1, help="Sample so many, balanced over the categories."),
+        int | None, _tasks("--limit", metavar="N", min=1, help="Sample so many, balanced over the categories.")
     ]
+
     pairs: Annotated[
-        int | None,
-        Option("--pairs", min=1, help="How many pairs (default: each task once)."),
+        int | None, _pairs("--pairs", metavar="N", min=1, help="How many pairs (default: each task once).")
     ]
     pairs_from: Annotated[
         str | None,
-        Option("--pairs-from", metavar="SOURCE", help="sampled or library."),
+        _pairs("--pairs-from", metavar="SOURCE", help="sampled (default), or library: the materials' own pairs."),
     ]
-    orders: Annotated[str | None, Option("--orders", metavar="WHICH", help="both or first.")]
+    orders: Annotated[str | None, _pairs("--orders", metavar="WHICH", help="Of the two tasks: both (default), first.")]
     sides: Annotated[
-        str | None,
-        Option("--sides", metavar="WHICH", help="Where the note stands: both or first."),
+        str | None, _pairs("--sides", metavar="WHICH", help="Where the note stands: both (default), first.")
     ]
-    concurrency: ConcurrencyOption
-    retries: Annotated[int | None, Option("--retries", min=0, max=100, help="Further attempts.")]
-    first_byte: Annotated[float | None, Option("--first-byte", help="Seconds to the first sign.")]
-    idle: Annotated[float | None, Option("--idle", help="Seconds of silence.")]
-    total: Annotated[float | None, Option("--total", help="Seconds to the end.")]
-    max_cost: Annotated[float | None, Option("--max-cost", min=0, help="Dollars never to pass.")]
+
+    decoding: Annotated[
+        str | None, _replies("--decoding", metavar="MODE", help="free or schema (default: what fits the endpoint).")
+    ]
+    temperature: Annotated[
+        float | None, _replies("--temperature", metavar="X", min=0, max=2, help="Default: the endpoint's.")
+    ]
+    top_p: Annotated[float | None, _replies("--top-p", metavar="X", min=0, max=1, help="Default: the endpoint's.")]
+    max_tokens: Annotated[
+        int | None, _replies("--max-tokens", metavar="N", min=1, help="Longest reply (default: the instrument's).")
+    ]
+    max_tokens_of: Annotated[
+        list[str] | None, _replies("--max-tokens-of", metavar="ID=N", help="Longest reply to one instrument.")
+    ]
+    token_scores: Annotated[
+        bool | None,
+        _replies("--token-scores", help="Also score by token probabilities, where the endpoint gives them."),
+    ]
+
+    concurrency: Annotated[
+        int | None, _limits("--concurrency", "-j", metavar="N", help="Calls at once, a provider (default: 8).")
+    ]
+    retries: Annotated[
+        int | None, _limits("--retries", metavar="N", min=0, max=100, help="Further attempts (default: 3).")
+    ]
+    first_byte: Annotated[
+        float | None, _limits("--first-byte-s", metavar="S", help="Seconds to the first sign (default: 60).")
+    ]
+    idle: Annotated[float | None, _limits("--idle-s", metavar="S", help="Seconds of silence (default: 60).")]
+    total: Annotated[float | None, _limits("--total-s", metavar="S", help="Seconds to the end (default: 600).")]
+    max_cost: Annotated[
+        float | None, _limits("--max-cost", metavar="USD", min=0, help="Dollars that the run may never pass.")
+    ]
     allow_unpriced: Annotated[
-        bool | None,
-        Option("--allow-unpriced", help="Go on in spite of a price nobody knows."),
+        bool | None, _limits("--allow-unpriced", help="With --max-cost: also models whose price nobody knows.")
     ]
-    disk_floor: Annotated[int | None, Option("--disk-floor", min=0, help="MB to leave free (default: 64).")]
-    stream: Annotated[
-        bool | None,
-        Option("--stream", help="Stream every call: slower, times the first token."),
+    disk_floor: Annotated[
+        int | None, _limits("--disk-floor", metavar="MB", min=0, help="Room to leave on the disk (default: 64).")
     ]
+    stream: Annotated[bool | None, _limits("--stream", help="Stream every call: slower, times the first token.")]
     processes: Annotated[
         int | None,
-        Option("--processes", min=0, max=64, help="Processes for the calls (0: none)."),
+        _limits("--processes", metavar="N", min=0, max=64, help="Processes for the calls (default: what pays off)."),
     ]
 
 
@@ -210,6 +222,7 @@ def _from_flags(said: dict[str, Any]) -> StudyRequest:
             "decoding": said["decoding"],
             "temperature": said["temperature"],
             "top_p": said["top_p"],
+            "max_tokens": said["max_tokens"],
         },
         "limits": {
             "concurrency": said["concurrency"],

@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import msgspec
+
+from motivtui.conduct.new_file import write_new
 from motivtui.errors import UsageError
 from motivtui.store.clock import now
 from motivtui.store.run_rows import materials_hash
@@ -15,12 +17,20 @@ from motivtui.study.canonical import content_hash
 from motivtui.study.design import Study
 from motivtui.study.trial import Trial
 
+_MAX_BYTES = 2**20
 _PARTS = {
     "design": "the design (models, tasks, manipulations, instruments, numbers, parameters)",
     "materials": "the materials (which are used, or a word of them)",
     "plan": "the plan (the exact trials)",
     "analysis": "the analysis preset",
 }
+
+
+class _Locked(msgspec.Struct, frozen=True):
+    """What is read of a lock's file; the rest of it is for people."""
+
+    hash: str
+    parts: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +60,7 @@ def write_lock(
     document = {"hash": digest, "parts": parts, "locked_at": now(), "trials": len(trials), "versions": dict(versions)}
     path = lock_path(study_file)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            json.dump(document, file, indent=2)
-            file.write("\n")
+        write_new(path, json.dumps(document, indent=2) + "\n")
     except FileExistsError:
         raise UsageError(f"{path}: the study is locked already", hint="Remove that file to lock it anew.") from None
     except OSError as error:
@@ -64,16 +72,17 @@ def read_lock(study_file: Path, study: Study, trials: Sequence[Trial], analysis:
     """How a study stands to its lock; None: it was never locked. Raises UsageError: the lock cannot be read."""
     path = lock_path(study_file)
     try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        digest, frozen = document["hash"], dict(document["parts"])
+        with path.open("rb") as file:
+            locked = msgspec.json.decode(file.read(_MAX_BYTES), type=_Locked)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, msgspec.DecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not a lock of a study ({error})", hint="Restore it, or remove it.") from None
-    if content_hash(frozen) != digest:
+    if content_hash(locked.parts) != locked.hash:
         raise UsageError(f"{path}: its hash is not that of its parts", hint="It was changed by hand: restore it.")
     present = _parts(study, trials, analysis)
-    return LockState(digest, tuple(words for name, words in _PARTS.items() if frozen.get(name) != present[name]))
+    differing = tuple(words for name, words in _PARTS.items() if locked.parts.get(name) != present[name])
+    return LockState(locked.hash, differing)
 
 
 def _parts(study: Study, trials: Sequence[Trial], analysis: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from motivtui.models.endpoint import Endpoint, Kind
 from motivtui.settings import Settings
 from motivtui.study.choices import sample_pairs
 from motivtui.study.design import Counterbalance, Study, WordingRule
-from motivtui.study.expansion import expand
+from motivtui.study.expansion import expand, trial_count
 from motivtui.study.instrument import Instrument, Phase
 from motivtui.study.parameters import Decoding, Parameters
 from motivtui.study.task import Pair, Task
@@ -24,6 +24,8 @@ from motivtui.study.trial import Trial
 
 DEFAULT_REPEATS = 2
 DEFAULT_PER_CATEGORY = 2
+MAX_TRIALS = 1_000_000
+"""More are refused before they are made: a plan stands in memory as a whole, some kilobytes a trial."""
 EXECUTION = "execution"
 
 
@@ -78,7 +80,7 @@ def plan_study(request: StudyRequest, settings: Settings, tasks: Sequence[Task] 
 
     Raises UsageError, MaterialError, ModelError.
     """
-    extra = (*settings.materials, *_paths(request))
+    extra = (*settings.materials, *_paths(request.checked()))
     known = load_materials(extra, user_folder=settings.materials_folder)
     seed = request.seed or 0
     chosen = tuple(tasks) if tasks is not None else _tasks(request, known, seed)
@@ -104,6 +106,13 @@ def plan_study(request: StudyRequest, settings: Settings, tasks: Sequence[Task] 
         sides=Counterbalance(request.choice.sides or Counterbalance.BOTH),
         has_token_scores=bool(request.token_scores),
     )
+    _check_replies(request, study)
+    count = trial_count(study)
+    if count > MAX_TRIALS:
+        raise UsageError(
+            f"{count:,} calls are more than one run holds ({MAX_TRIALS:,})",
+            hint="Split the study, for example by model, or sample tasks with --limit.",
+        )
     return Plan(request, study, endpoints, expand(study), added)
 
 
@@ -142,15 +151,28 @@ def _instruments(request: StudyRequest, known: Materials) -> tuple[tuple[Instrum
 
 
 def _with_numbers(instrument: Instrument, request: StudyRequest) -> Instrument:
-    limit = request.max_tokens_of.get(instrument.id, instrument.max_tokens)
-    if limit < instrument.score_tokens:
-        raise UsageError(
-            f"max_tokens_of {instrument.id}: {limit} could cut a score; the scores alone may take "
-            f"{instrument.score_tokens}",
-            hint="Give at least that.",
-        )
+    limit = request.max_tokens_of.get(instrument.id, request.parameters.max_tokens or instrument.max_tokens)
+    key = "max_tokens_of" if instrument.id in request.max_tokens_of else "max_tokens"
+    _check_budget(key, limit, instrument)
     repeats = request.repeats_of.get(instrument.id, instrument.repeats)
     return replace(instrument, max_tokens=limit, repeats=repeats)
+
+
+def _check_budget(key: str, limit: int, instrument: Instrument) -> None:
+    if limit < instrument.score_tokens:
+        raise UsageError(
+            f"{key}: {limit} could cut a score of {instrument.id}, whose scores alone may take "
+            f"{instrument.score_tokens} tokens",
+            hint="Give at least that.",
+        )
+
+
+def _check_replies(request: StudyRequest, study: Study) -> None:
+    """A model's own budget must let through the scores of everything that it is asked. Raises UsageError."""
+    for model, sampling in request.parameters_of.items():
+        for instrument in study.instruments if sampling.max_tokens is not None else ():
+            if model in (study.judges if instrument.phase is Phase.JUDGE else study.models):
+                _check_budget(f'parameters_of."{model}".max_tokens', sampling.max_tokens or 0, instrument)
 
 
 def _judges(request: StudyRequest, models: Sequence[str], instruments: Sequence[Instrument]) -> tuple[str, ...]:
@@ -192,7 +214,8 @@ def _pairs(
 
 
 def _parameters(endpoint: Endpoint, request: StudyRequest) -> Parameters:
-    asked = request.parameters_of.get(endpoint.model, Sampling()).over(request.parameters)
+    own = request.parameters_of.get(endpoint.model, Sampling())
+    asked = own.over(request.parameters)
     parameters = endpoint.defaults
     if asked.decoding is not None:
         is_vain = endpoint.kind is Kind.LITELLM and parameters.decoding is Decoding.FREE
@@ -204,6 +227,8 @@ def _parameters(endpoint: Endpoint, request: StudyRequest) -> Parameters:
         parameters = replace(parameters, temperature=asked.temperature)
     if asked.top_p is not None:
         parameters = replace(parameters, top_p=asked.top_p)
+    if own.max_tokens is not None:  # that of all models is in the instruments: see `_with_numbers`
+        parameters = replace(parameters, max_tokens=own.max_tokens)
     return parameters
 
 

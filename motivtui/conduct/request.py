@@ -5,12 +5,13 @@ None means: not said. What is then done is decided in `planning`, in one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta, Struct, convert, to_builtins
 from msgspec.structs import asdict
 
+from motivtui.errors import UsageError
 from motivtui.study.parameters import Decoding
 
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]
@@ -71,6 +72,8 @@ class Sampling(Asked, frozen=True, kw_only=True):
     decoding: Decoding | None = None
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
     top_p: Annotated[float, Meta(gt=0, le=1)] | None = None
+    max_tokens: Count | None = None
+    """Longest reply, whatever the instrument says; `[max_tokens_of]` wins over it, and a model's own over both."""
 
 
 class RunLimits(Asked, frozen=True, kw_only=True):
@@ -111,6 +114,15 @@ class StudyRequest(Asked, frozen=True, kw_only=True):
     parameters_of: dict[Text, Sampling] = {}
     limits: RunLimits = RunLimits()
 
+    def checked(self) -> StudyRequest:
+        """The request itself. Raises UsageError: a text that is not valid UTF-8 and could be stored nowhere."""
+        for text in _texts(to_builtins(self)):
+            try:
+                text.encode("utf-8")
+            except UnicodeEncodeError:
+                raise UsageError(f"{text!r} is not valid UTF-8", hint="Check the terminal's encoding.") from None
+        return self
+
     def as_record(self) -> dict[str, Any]:
         """Plain values, only what was said."""
         return {name: value for name, value in to_builtins(self).items() if value != {}}
@@ -119,3 +131,13 @@ class StudyRequest(Asked, frozen=True, kw_only=True):
     def from_record(cls, record: Mapping[str, Any]) -> StudyRequest:
         """The request of a record. Raises msgspec.ValidationError."""
         return convert(dict(record), cls)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in plain values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for pair in value.items() for one in pair for text in _texts(one))
+    elif isinstance(value, list | tuple):
+        yield from (text for one in value for text in _texts(one))

@@ -22,6 +22,7 @@ def warnings(plan: Plan) -> list[str]:
         *_conditions(study),
         *_amounts(study),
         *_choices(study),
+        *_pairs(plan),
         *_participants(study),
         *_chains(study),
     ]
@@ -73,6 +74,12 @@ def _choices(study: Study) -> Iterator[str]:
     silent = [one.id for one in study.manipulations if not one.is_control and one.choice_note is None]
     if silent:
         yield f"no note for choices in {', '.join(silent)}: not used in choices"
+
+
+def _pairs(plan: Plan) -> Iterator[str]:
+    asked, there = plan.request.choice.pairs, len(plan.study.pairs)
+    if plan.study.has_choice and asked is not None and there < asked:
+        yield f"{there:,} pairs instead of {asked:,}: there are no more between tasks of different families"
 
 
 def _participants(study: Study) -> Iterator[str]:

@@ -14,7 +14,7 @@ from motivtui.extraction.figures import figure_at, words_at
 from motivtui.extraction.json_reply import find_objects, object_readings, read_object
 from motivtui.extraction.masking import Excerpt, PromptEcho, blanked, excerpt, without_think_blocks
 from motivtui.extraction.mended_reply import mended_readings
-from motivtui.extraction.options import before_answer, has_options, option_reading
+from motivtui.extraction.options import choice_ends, has_options, option_reading
 from motivtui.extraction.prose_reply import prose_readings
 from motivtui.extraction.reading import Reading, agreed
 from motivtui.extraction.refusal import refuses
@@ -49,9 +49,19 @@ def extract_scores(
     echo = PromptEcho(prompt)
     if is_strict:
         return strict_scores(response.text, words, echo) or _without_values(_searched(response, words, echo))
-    if has_options(words):
-        response = replace(response, text=before_answer(response.text, words))
-    return _plain_reply(response.text, words, echo, prompt) or _searched(response, words, echo)
+    plain = _plain_reply(response.text, words, echo, prompt)
+    if plain is not None:
+        return plain
+    return _searched(_without_answer(response, words, echo) if has_options(words) else response, words, echo)
+
+
+def _without_answer(response: Response, words: Vocabulary, echo: PromptEcho) -> Response:
+    """The part of a reply that holds the choice. Where the answer after it was cut, the choice was not."""
+    end = choice_ends(without_think_blocks(response.text), words, echo)
+    if end == len(response.text):
+        return response
+    reason = None if (response.finish_reason or "").casefold() in _LENGTH else response.finish_reason
+    return replace(response, text=response.text[:end], finish_reason=reason)
 
 
 def _without_values(scores: tuple[Score, ...]) -> tuple[Score, ...]:
@@ -114,7 +124,7 @@ def _searched(response: Response, words: Vocabulary, echo: PromptEcho) -> tuple[
     for place, item in enumerate(words.items):
         reading = found.readings.get(place, absent)
         if item.kind is ItemKind.OPTION:
-            reading = option_reading(part.text, item, reading)
+            reading = option_reading(echo.without_whole_prompt(part.text), item, reading) or absent
         if reading.status is ScoreStatus.MISSING and absent.status is not ScoreStatus.MISSING:
             reading = replace(absent, evidence=reading.evidence)
         scores.append(_relocated(reading, part).as_score(item, "; ".join(notes)))

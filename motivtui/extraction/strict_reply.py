@@ -13,8 +13,9 @@ from motivtui.extraction.masking import PromptEcho, without_think_blocks
 from motivtui.extraction.vocabulary import Vocabulary
 from motivtui.study.score import Score, ScoreStatus
 
-_FENCE = re.compile(r"```(?:json)?[ \t]*\n")
-_END = re.compile(r"\s*(?:```)?\s*\Z")
+_FENCE = re.compile(r"```(?:json)?[ \t]*\r?\n\s*", re.IGNORECASE)
+_END = re.compile(r"\s*\Z")
+_END_OF_FENCE = re.compile(r"\s*```\s*\Z")
 OUTSIDE = "not in exactly the wanted form"
 
 
@@ -27,7 +28,8 @@ def strict_scores(text: str, words: Vocabulary, echo: PromptEcho) -> tuple[Score
     if not visible.startswith("{", start):
         return None
     whole = read_object(visible, start)
-    if whole is None or whole.members is None or not _END.match(visible, whole.end):
+    end = _END_OF_FENCE if fence else _END
+    if whole is None or whole.members is None or not end.match(visible, whole.end):
         return None
     keys = [member.key for member in whole.members]
     named = [key for key in keys if words.is_key(key)]

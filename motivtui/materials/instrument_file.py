@@ -63,6 +63,7 @@ def read_instrument_file(file: MaterialFile) -> Instrument | None:
     if phase is None:
         return None
     check_template(file, head.template, phase)
+    _check_flags(file, phase, head)
     _check_items(file, phase, items, shuffles=head.shuffle_items, template=head.template)
     if file.problems:
         return None
@@ -71,7 +72,7 @@ def read_instrument_file(file: MaterialFile) -> Instrument | None:
         head.title,
         phase,
         head.template,
-        tuple(items),
+        tuple(items.values()),
         head.max_tokens,
         head.reason_max_chars,
         tuple(head.stop),
@@ -96,34 +97,52 @@ def _check_stop(file: MaterialFile, stop: list[str]) -> None:
         file.report(("stop",), "an empty word would end every reply at once")
 
 
-def _check_items(file: MaterialFile, phase: Phase, items: list[Item], *, shuffles: bool, template: str) -> None:
+def _check_flags(file: MaterialFile, phase: Phase, head: _InstrumentFile) -> None:
+    """What an instrument of a phase may and must say of itself."""
+    if phase is Phase.JUDGE and not head.strict:
+        key = "strict" if "strict" in file.values else "phase"
+        file.report((key,), "a judge needs strict = true: what it reads may try to speak in its place")
+    if phase in (Phase.CHOICE, Phase.EXECUTE) and head.control_only:
+        file.report(("control_only",), f"has no meaning in the phase {phase}")
+
+
+def _check_items(file: MaterialFile, phase: Phase, items: dict[int, Item], *, shuffles: bool, template: str) -> None:
     """What an instrument of a phase needs of its items."""
     written = file.values.get("item")
     if phase is Phase.EXECUTE and written:
         file.report(("item",), "an execute instrument is the task itself: it has no items")
     elif phase is not Phase.EXECUTE and not written:
         file.report(("item",), "empty: an instrument has at least one [[item]]")
-    if phase is Phase.CHOICE and items and not any(item.kind is ItemKind.OPTION for item in items):
+    _check_options(file, phase, {number: item for number, item in items.items() if item.kind is ItemKind.OPTION})
+    if phase is Phase.CHOICE and items and not any(item.kind is ItemKind.OPTION for item in items.values()):
         file.report(("item",), 'a choice needs an item of kind "option", with 1 and 2 for the two tasks')
     if shuffles and ITEMS_MARKER not in template:
         file.report(("shuffle_items",), f"the order shows only where {ITEMS_MARKER} stands in the template")
     if ITEMS_MARKER in template:
-        for number, item in enumerate(items):
+        for number, item in items.items():
             if not item.question.strip():
                 file.report(("item", number), f"{item.name!r} has no question to stand in the list of {ITEMS_MARKER}")
 
 
-def _items(file: MaterialFile) -> list[Item]:
-    """The items that are in order, each to be told from those before it by name and by label."""
-    items: list[Item] = []
-    for at in file.entries("item"):
+def _check_options(file: MaterialFile, phase: Phase, options: dict[int, Item]) -> None:
+    for number, item in options.items():
+        if item.minimum != 1:
+            file.report(("item", number, "minimum"), f"options are counted from 1, not from {item.minimum}")
+        elif phase is Phase.CHOICE and item.maximum != 2:
+            file.report(("item", number, "maximum"), f"a choice is between two tasks, not {item.maximum}")
+
+
+def _items(file: MaterialFile) -> dict[int, Item]:
+    """The items that are in order, by their place; each to be told from those before it by name and by label."""
+    items: dict[int, Item] = {}
+    for number, at in enumerate(file.entries("item")):
         item = _item(file, at)
-        if item and item.name in {other.name for other in items}:
+        if item and item.name in {other.name for other in items.values()}:
             file.report((*at, "name"), f"two items of the name {item.name!r}")
-        elif item and item.label.casefold() in {other.label.casefold() for other in items}:
+        elif item and item.label.casefold() in {other.label.casefold() for other in items.values()}:
             file.report((*at, "label"), f"two items of the label {item.label!r}")
         if item:
-            items.append(item)
+            items[number] = item
     return items
 
 

@@ -45,7 +45,7 @@ class MaterialFile(TomlFile):
         found = [kind for kind in KINDS if kind in self.values]
         if len(found) == 1:
             return found[0]
-        if not found and "template" in self.values:  # an instrument without items: the task itself
+        if not found and ("template" in self.values or "phase" in self.values):  # an instrument without items
             return "item"
         wanted = "[[task]], [[manipulation]] or [[item]]"
         reason = f"holds more than one of {wanted}: one file, one kind" if found else f"holds no {wanted}"

@@ -50,14 +50,18 @@ def sample_pairs(tasks: Sequence[Task], count: int | None, seed: int) -> tuple[P
     order: list[Task | None] = [*sorted(tasks, key=lambda task: content_hash([seed, "pair", task.id]))]
     if len(order) % 2:
         order.append(None)
-    wanted = len(order) // 2 if count is None else count
+    wanted = len(tasks) // 2 if count is None else count
     pairs: list[Pair] = []
+    met: set[str] = set()
     for _ in range(len(order) - 1):
         half = len(order) // 2
         for one, other in zip(order[:half], reversed(order[half:]), strict=True):
-            if len(pairs) < wanted and one and other and one.family != other.family:
-                side: Side = "second" if len(pairs) % 2 else "first"
-                pairs.append(Pair(one.id, other.id, side))
+            if len(pairs) == wanted or not one or not other or one.family == other.family:
+                continue
+            if count is None and not met.isdisjoint((one.id, other.id)):
+                continue  # a round need not be full: the next one may hold tasks that have had their turn
+            met |= {one.id, other.id}
+            pairs.append(Pair(one.id, other.id, "second" if len(pairs) % 2 else "first"))
         order = [order[0], order[-1], *order[1:-1]]  # the circle method: one stays, the others move on
     return tuple(pairs)
 

@@ -1,10 +1,9 @@
-"""What only a process of its own can show: start-up, imports, signals, sudden death, the terminal."""
+"""What only a process of its own can show: start-up, imports, signals, the terminal (sudden death: tests/promises)."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import sqlite3
 import subprocess
@@ -69,51 +68,6 @@ def final_rows(environment: dict[str, str]) -> list[tuple[int, int]]:
         connection.close()
 
 
-def test_kill_9_loses_and_repeats_nothing(environment: dict[str, str], tmp_path: Path) -> None:
-    """The server's log says what was paid: no call is repeated after its result was committed."""
-    kills, planned, chance = 6, 240, random.Random(11)
-    with FaultProcess(tmp_path) as server:
-        configure(environment, server.api_base)
-        process = start_run(environment, "faults/score:85:latency=0.05", planned // 2, "-j", "8")
-        for _ in range(kills):
-            seen = len(server.requests())
-            server.until(lambda requests, seen=seen: len(requests) >= seen + 12)  # type: ignore[misc]
-            time.sleep(chance.uniform(0, 0.06))
-            process.kill()
-            process.communicate()
-            process = subprocess.Popen(
-                [*MOTIV, "resume", "-j", "8"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            )
-        _, narration = process.communicate(timeout=120)
-        assert process.returncode == 0, narration
-        calls = len(server.calls())
-    rows = final_rows(environment)
-    assert len(rows) == planned
-    assert {count for _, count in rows} == {1}
-    connection = sqlite3.connect(environment["MOTIV_DB"])
-    sent, answered = connection.execute(
-        "SELECT (SELECT count(*) FROM attempt), (SELECT count(*) FROM response)"
-    ).fetchone()
-    scored = connection.execute("SELECT count(DISTINCT trial) FROM score").fetchone()[0]
-    after = connection.execute(
-        "SELECT count(*) FROM attempt JOIN response ON response.trial = attempt.trial AND response.is_final "
-        "AND response.attempt < attempt.number"
-    ).fetchone()[0]
-    killed = connection.execute(
-        "SELECT count(*) FROM session LEFT JOIN session_end ON session_end.session = session.id "
-        "WHERE session_end.session IS NULL"
-    ).fetchone()[0]
-    assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    connection.close()
-    assert scored == planned
-    assert after == 0, "nothing was sent again after its result"
-    assert killed == kills
-    unknown = sent - answered
-    assert calls <= sent
-    assert calls - planned <= unknown <= 8 * kills
-    print(f"{kills} kills: {planned} final rows, {calls} calls, {unknown} unknown attempts")  # noqa: T201 (the figure)
-
-
 def test_ctrl_c_lets_calls_finish_and_says_how_to_go_on(environment: dict[str, str], tmp_path: Path) -> None:
     with FaultProcess(tmp_path) as server:
         configure(environment, server.api_base)
@@ -149,54 +103,6 @@ def test_breaking_off_is_quick_and_on_record(
     outcomes = Counter(row[0] for row in connection.execute("SELECT outcome FROM response"))
     connection.close()
     assert outcomes == {"cancelled": 4}
-
-
-def test_a_running_run_is_busy(environment: dict[str, str], tmp_path: Path) -> None:
-    with FaultProcess(tmp_path) as server:
-        configure(environment, server.api_base)
-        process = start_run(environment, "faults/score:85:latency=0.5", 40, "-j", "2")
-        server.until(lambda requests: len(requests) >= 2)
-        busy = motiv(environment, "resume")
-        process.kill()
-        process.communicate()
-    assert busy.returncode == 3
-    assert str(process.pid) in busy.stderr
-
-
-def test_a_dead_server_is_an_error_and_every_trial_a_row(environment: dict[str, str]) -> None:
-    configure(environment, "http://127.0.0.1:9/v1")
-    Path(environment["MOTIV_CONFIG"]).write_text(
-        '[[endpoint]]\nname = "faults"\napi_base = "http://127.0.0.1:9/v1"\n[limits]\nretries = 0\n', encoding="utf-8"
-    )
-    done = motiv(environment, "run", "--limit", "30", "-c", "none,money", "-n", "1", "-m", "faults/x", "--yes")
-    assert done.returncode == 1
-    assert "0/60 complete" in done.stderr
-    connection = sqlite3.connect(environment["MOTIV_DB"])
-    rows = connection.execute("SELECT value, status, state FROM trial_scores").fetchall()
-    connection.close()
-    assert rows == [(None, "error", "error")] * 60
-
-
-def test_a_key_shows_nowhere(environment: dict[str, str], tmp_path: Path) -> None:
-    canary = "sk-canary-4711"
-    with FaultProcess(tmp_path) as server:
-        endpoints = "".join(
-            f'[[endpoint]]\nname = "{name}"\napi_base = "{server.api_base}"\napi_key_env = "FAULTS_KEY"\n'
-            for name in ("faults", "closed")
-        )
-        limits = "[limits]\nretries = 0\nfirst_byte_s = 1.0\ntotal_s = 2.0\n"
-        Path(environment["MOTIV_CONFIG"]).write_text(endpoints + limits, encoding="utf-8")
-        own = environment | {"FAULTS_KEY": canary}
-        faults = [f"faults/{fault}" for fault in ("status:500", "html", "cut:rst", "redirect", "hang", "ok")]
-        done = motiv(own, "probe", "x", "-m", ",".join(["closed/echo_key", *faults]), "--yes")
-        said = done.stdout + done.stderr
-        said += motiv(own, "doctor").stdout + motiv(own, "export").stdout + motiv(own, "trials", "--json").stdout
-        assert len(server.calls()) >= 6
-    assert "***" in said
-    assert canary not in said
-    for file in tmp_path.rglob("*"):
-        if file.is_file() and "fault-server" not in file.name:
-            assert canary.encode() not in file.read_bytes(), file
 
 
 def test_model_text_cannot_act_on_the_terminal(environment: dict[str, str], tmp_path: Path) -> None:

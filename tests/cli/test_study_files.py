@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+import motivtui
 from tests.cli.conftest import Motiv
 
 STUDY = """
@@ -77,6 +85,13 @@ def test_a_run_says_whether_it_follows_its_lock(motiv: Motiv, home: Path) -> Non
     assert kept == {0, 1}
 
 
+def test_a_lock_is_of_the_file_alone(motiv: Motiv, home: Path) -> None:
+    said = motiv("plan", "lock", study(home), "--seed", "4")
+    assert said.code == 2
+    assert "without flags" in said.err
+    assert not (home / "study.lock").exists()
+
+
 def test_a_lock_needs_a_file(motiv: Motiv) -> None:
     said = motiv("plan", "--lock", "-m", "scripted/steady")
     assert said.code == 2
@@ -86,9 +101,69 @@ def test_a_lock_needs_a_file(motiv: Motiv) -> None:
 def test_prompts_show_the_manipulation_and_where_the_answer_will_stand(motiv: Motiv, home: Path) -> None:
     said = motiv("plan", study(home), "--prompts", "99")
     assert "⟦" in said.out
-    assert "⟨the answer⟩" in said.out
+    assert "⟨answer⟩" in said.out
     assert "⟨mark⟩" in said.out
     assert said.out.count("judging scripted/steady") == 4
+
+
+def test_prompts_without_a_number_are_all(motiv: Motiv, home: Path) -> None:
+    said = motiv("plan", "--prompts", study(home))
+    assert said.code == 0
+    assert said.out.count("· repeat ") == CALLS
+    document = motiv("plan", study(home), "--json", "--prompts").json
+    assert len(document["prompts"]) == CALLS
+    judged = next(one for one in document["prompts"] if one["judge"])
+    assert "⟨answer⟩" in judged["messages"][0]["content"]
+    parts = {part["part"] for one in document["prompts"] for message in one["messages"] for part in message["parts"]}
+    assert {"manipulation", "answer", "task"} <= parts
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [(b"\n\nq\n", 3), (b"q\n", 1), (b"\x04", 1)],
+)
+def test_prompts_on_a_terminal_come_one_by_one(home: Path, keys: bytes, shown: int) -> None:
+    said = on_a_terminal([sys.executable, "-m", "motivtui", "plan", str(study(home)), "--prompts"], keys)
+    assert said.count("· repeat ") == shown
+    assert "Traceback" not in said
+    assert "Aborted" not in said
+
+
+def on_a_terminal(command: list[str], keys: bytes) -> str:
+    """What a command writes to a terminal of its own on which the keys are typed, each line when it is asked for."""
+    parent, child = pty.openpty()
+    root = str(Path(motivtui.__file__).parents[1])
+    environment = os.environ | {"PYTHONPATH": root, "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "100"}
+    process = subprocess.Popen(command, stdin=child, stdout=child, stderr=child, env=environment)
+    os.close(child)
+    said = bytearray()
+    asked = 0
+    with suppress(OSError):  # the terminal is gone with the process
+        while piece := os.read(parent, 65536):
+            said += piece
+            while asked < said.count(b"q: enough"):
+                asked += 1
+                line, _, keys = keys.partition(b"\n")
+                os.write(parent, line if line == b"\x04" else line + b"\n")
+    assert process.wait(60) == 0
+    os.close(parent)
+    return said.decode()
+
+
+def test_text_that_is_no_text_is_refused(motiv: Motiv, home: Path) -> None:
+    for arguments in (("plan", "--save", home / "new.toml"), ("plan", "--json"), ("run",)):
+        said = motiv(*arguments, "-m", "scripted/steady", "--limit", "1", "--name", "\udcff")
+        assert said.code == 2
+        assert "not valid UTF-8" in said.err
+    assert not (home / "new.toml").exists()
+
+
+def test_the_help_has_its_options_in_groups(motiv: Motiv) -> None:
+    said = motiv("plan", "--help").out
+    headings = ["What is studied:", "Which tasks:", "Choices between", "How replies", "How the run", "Options:"]
+    places = [said.index(heading) for heading in headings]
+    assert places == sorted(places)
+    assert said.index("--model") < said.index("Which tasks:") < said.index("--limit") < said.index("--prompts")
 
 
 def test_a_mistake_in_the_file_is_told_with_its_line(motiv: Motiv, home: Path) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from motivtui.conduct.conducting import Means, conditions_of
-from motivtui.conduct.estimate import estimate
 from motivtui.conduct.lock import lock_path
 from motivtui.conduct.locked_plan import lock_plan, plan_of_file
 from motivtui.conduct.planning import settings_for
@@ -17,11 +16,29 @@ from motivtui.conduct.request import StudyRequest
 from motivtui.conduct.warnings import warnings
 from motivtui.errors import UsageError
 from motivtui.settings import Settings
-from motivtui.store.history_queries import CallHistory
 from motivtui.study.expansion import trial_count
 from motivtui.study.trial import TaskOrder
 from tests.conduct.conftest import Planned
 
+PAIRS = """
+set = "mine"
+category = "other"
+title = "Other"
+
+[[task]]
+id = "alone"
+title = "Alone"
+subtasks = ["Do it."]
+[[pair]]
+first = "taste-this.1"
+second = "object-uses.1"
+manipulated = "second"
+
+[[pair]]
+first = "object-uses.1"
+second = "quick-facts.1"
+manipulated = "first"
+"""
 ALL = {"instruments": ["all"], "judges": ["scripted/wordy"], "manipulations": ["none", "money"], "repeats": 1}
 
 
@@ -79,7 +96,19 @@ def test_an_execution_is_added_where_it_is_needed(planned: Planned) -> None:
         ({"instruments": ["judge"], "judges": ["scripted/steady"]}, "its own answers"),
         ({"instruments": ["choice"], "tasks": {"ids": ["quick-facts.1"]}}, "no pair"),
         ({"instruments": ["choice"], "choice": {"from": "library"}}, "no pair"),
-        ({"max_tokens_of": {"pre-self-report": 3}}, "could cut a score"),
+        ({"max_tokens_of": {"pre-self-report": 3}}, "max_tokens_of: 3 could cut a score"),
+        ({"parameters": {"max_tokens": 3}}, "max_tokens: 3 could cut a score"),
+        ({"parameters_of": {"scripted/steady": {"max_tokens": 3}}}, "could cut a score of pre-self-report"),
+        (
+            {
+                "instruments": ["judge"],
+                "judges": ["scripted/wordy"],
+                "parameters_of": {"scripted/wordy": {"max_tokens": 9}},
+            },
+            "could cut a score of judge",
+        ),
+        ({"name": "\udcff"}, "not valid UTF-8"),
+        ({"repeats_of": {"\udcff": 1}}, "not valid UTF-8"),
         ({"repeats_of": {"execition": 2}}, "no instrument execition"),
         ({"models": ["nobody/knows-it-at-all"]}, "nobody/knows-it-at-all"),
     ],
@@ -114,40 +143,62 @@ def test_numbers_and_parameters_of_one(planned: Planned) -> None:
     assert heat == {"scripted/steady": 0.5, "scripted/wordy": 0.1}
 
 
+def test_the_nearest_word_about_the_longest_reply_wins(planned: Planned) -> None:
+    plan = planned(
+        instruments=["execution", "pre-self-report"],
+        models=["scripted/steady", "scripted/wordy"],
+        parameters={"max_tokens": 90},
+        max_tokens_of={"execution": 77},
+        parameters_of={"scripted/wordy": {"max_tokens": 80}},
+    )
+    limits = {(trial.model, trial.instrument): trial.parameters["max_tokens"] for trial in plan.trials}
+    assert limits == {
+        ("scripted/steady", "execution"): 77,
+        ("scripted/steady", "pre-self-report"): 90,
+        ("scripted/wordy", "execution"): 80,
+        ("scripted/wordy", "pre-self-report"): 80,
+    }
+
+
+def test_a_judge_may_have_a_budget_that_the_models_could_not_have(planned: Planned) -> None:
+    plan = planned(
+        instruments=["judge", "pre-breakdown"],
+        judges=["scripted/wordy"],
+        parameters_of={"scripted/wordy": {"max_tokens": 200}},
+        max_tokens_of={"pre-breakdown": 333},
+    )
+    limits = {trial.instrument: trial.parameters["max_tokens"] for trial in plan.trials}
+    assert (limits["judge"], limits["pre-breakdown"]) == (200, 333)
+
+
+def test_the_materials_own_pairs(tmp_path: Path, planned: Planned) -> None:
+    mine = tmp_path / "pairs.toml"
+    mine.write_text(PAIRS, encoding="utf-8")
+    three, two = (["taste-this.1", "object-uses.1", "quick-facts.1"][:count] for count in (3, 2))
+
+    def pairs(tasks: list[str], **choice: int) -> list[tuple[str, str, str]]:
+        asked = {"from": "library", **choice}
+        plan = planned(instruments=["choice"], choice=asked, tasks={"ids": tasks}, materials=[str(mine)])
+        return [(one.first, one.second, one.manipulated) for one in plan.study.pairs]
+
+    first, second = ("taste-this.1", "object-uses.1", "second"), ("object-uses.1", "quick-facts.1", "first")
+    assert pairs(three) == [first, second]
+    assert pairs(two) == [first], "the other pair has a task that was not chosen"
+    assert pairs(three, pairs=1) == [first]
+
+
+def test_more_trials_than_fit_are_refused_before_they_are_made(planned: Planned) -> None:
+    everything = {"limit": 2000}
+    with pytest.raises(UsageError, match="calls are more than one run holds"):
+        planned(**ALL | {"manipulations": ["all"], "repeats": 1000, "tasks": everything})
+
+
 def test_limits_go_on_top_of_the_settings(settings: Settings) -> None:
     request = StudyRequest.from_record({"limits": {"concurrency": 3, "retries": 0, "idle_s": 9, "disk_floor_mb": 1}})
     changed = settings_for(request, settings)
     assert (changed.concurrency, changed.limits.retries, changed.limits.idle_s) == (3, 0, 9)
     assert changed.limits.total_s == settings.limits.total_s
     assert settings_for(StudyRequest(), settings) == settings
-
-
-def test_the_estimate_adds_the_answer_to_what_goes_on_from_it(planned: Planned) -> None:
-    plan = planned(instruments=["post-self-report"], models=["priced/m"], repeats=1)
-    without = estimate(plan, {}, concurrency=4, retries=0)
-    history = {("priced/m", "execution"): CallHistory(10, 400.0, 2000.0)}
-    known = estimate(plan, history, concurrency=4, retries=0)
-    posts = plan.calls["post-self-report"]
-    assert known.from_calls == 10
-    assert without.output_tokens.expected - known.output_tokens.expected == pytest.approx(posts * (500 - 400))
-    assert without.input_tokens.expected - known.input_tokens.expected == pytest.approx(posts * (500 - 400))
-    assert known.seconds is None, "the post report was never timed"
-
-
-def test_the_estimate_knows_what_it_does_not_know(planned: Planned) -> None:
-    plan = planned(models=["priced/m", "unpriced/m", "scripted/steady"], repeats=1)
-    expected = estimate(plan, {}, concurrency=4, retries=1)
-    assert expected.unpriced == ("unpriced/m",)
-    assert not expected.is_free
-    assert 0 < expected.cost_usd.low < expected.cost_usd.expected < expected.cost_usd.worst
-    calls = len(plan.trials) / 3
-    assert expected.cost_usd.worst >= 2 * calls * 120 * 10 / 1e6, "every token of the budget, twice"
-
-
-def test_time_counts_calls_at_once_and_lanes_side_by_side(planned: Planned) -> None:
-    plan = planned(models=["priced/m"], repeats=1)
-    history = {("priced/m", "pre-self-report"): CallHistory(5, 20.0, 3000.0)}
-    assert estimate(plan, history, concurrency=2, retries=0).seconds == pytest.approx(4 * 3 / 2)
 
 
 def test_a_price_that_nobody_knows_is_refused_with_a_limit(planned: Planned, settings: Settings) -> None:
@@ -171,6 +222,7 @@ def test_a_price_that_nobody_knows_is_refused_with_a_limit(planned: Planned, set
         ({"tasks": {"ids": ["quick-facts.1"]}}, "one family"),
         ({"instruments": ["choice"], "choice": {"orders": "first"}}, "one order"),
         ({"instruments": ["choice"], "choice": {"sides": "first"}}, "one side"),
+        ({"instruments": ["choice"], "choice": {"pairs": 1000}}, "pairs instead of 1,000"),
         ({"instruments": ["judge"], "judges": ["scripted/wordy"]}, "one judge"),
         ({"instruments": ["post-self-report"]}, "without a pre report"),
         ({"instruments": ["execution"], "max_tokens_of": {"execution": 50}}, "may be cut"),
@@ -220,12 +272,25 @@ def test_a_changed_word_of_the_materials_departs_from_the_lock(tmp_path: Path, s
     assert {words.split(" (")[0] for words in lock.differences} == {"the materials", "the plan"}
 
 
-@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"hash": 1, "parts": 2}'])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"hash": 1, "parts": 2}',
+        '{"hash": "x", "parts": {"design": NaN}}',
+        '{"hash": "x", "parts": {"design": {}}}',
+        '{"hash": "x", "more": ' + "[" * 100_000,
+        "\udcff",
+        '{"hash": "' + "x" * 2**21 + '", "parts": {}}',
+    ],
+)
 def test_a_damaged_lock_is_an_error(tmp_path: Path, settings: Settings, damage: str) -> None:
     file = tmp_path / "study.toml"
     request = StudyRequest.from_record({"tasks": {"limit": 1}})
     lock_plan(file, plan_of_file(None, request, settings), {})
-    lock_path(file).write_text(damage)
+    lock_path(file).write_text(damage, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(UsageError, match="not a lock"):
         plan_of_file(file, request, settings)
 

@@ -13,7 +13,7 @@ from motivtui.conduct.study_file import read_study_file, write_study_file
 from motivtui.errors import UsageError
 from motivtui.study.parameters import Decoding
 
-_texts = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1, max_size=12)
+_texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 _lists = st.none() | st.lists(_texts, min_size=1, max_size=3).map(tuple)
 _counts = st.none() | st.integers(1, 1000)
 _sided = st.none() | st.sampled_from(["both", "first"])
@@ -22,6 +22,7 @@ _sampling = st.builds(
     decoding=st.none() | st.sampled_from(Decoding),
     temperature=st.none() | st.floats(0, 2),
     top_p=st.none() | st.floats(0.01, 1),
+    max_tokens=_counts,
 )
 requests = st.builds(
     StudyRequest,
@@ -99,6 +100,10 @@ def test_false_is_said_too() -> None:
         ("[repeats_of]\nexecution = 'twice'", "2: repeats_of.execution"),
         ('[parameters_of."a/b"]\ntemperature = 9', "temperature"),
         ("[limits]\nmax_cost_usd = -1", "2: limits.max_cost_usd"),
+        ("[limits]\nmax_cost_usd = nan", "2: limits.max_cost_usd"),
+        ("[limits]\ntotal_s = inf", "2: limits.total_s"),
+        ("[parameters]\ntemperature = nan", "2: parameters.temperature"),
+        ("[tasks]\nlimit = 1\n[tasks]", "tasks: given twice"),
         ("name = 1\nname = 2", "2"),
         ("name = ", "1"),
         ("x" * 100_000, "1"),
@@ -118,6 +123,50 @@ def test_materials_lie_beside_the_file_that_names_them(tmp_path: Path) -> None:
     path = tmp_path / "study.toml"
     path.write_text('materials = ["mine.toml"]', encoding="utf-8")
     assert read_study_file(path).materials == (str(tmp_path / "mine.toml"),)
+
+
+def test_saved_materials_are_found_from_where_the_file_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "studies").mkdir()
+    monkeypatch.chdir(tmp_path)
+    request = StudyRequest(materials=("mine.toml", "studies/near.toml", "/far/away.toml"))
+    for path in (Path("here.toml"), Path("studies/there.toml"), tmp_path / "studies" / "absolute.toml"):
+        write_study_file(path, request)
+        found = read_study_file(path).materials
+        assert found is not None
+        assert [Path(one).absolute() for one in found] == [
+            tmp_path / "mine.toml",
+            tmp_path / "studies/near.toml",
+            Path("/far/away.toml"),
+        ]
+    assert 'near.toml"' in Path("studies/there.toml").read_text(encoding="utf-8")
+    assert str(tmp_path / "studies") not in Path("studies/there.toml").read_text(encoding="utf-8")
+
+
+def test_a_saved_file_says_what_its_tables_are_for(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    full = {
+        "name": "all of it",
+        "tasks": {"limit": 3},
+        "choice": {"pairs": 2, "from": "library"},
+        "repeats_of": {"execution": 1},
+        "max_tokens_of": {"execution": 300},
+        "parameters": {"temperature": 0.5},
+        "parameters_of": {"openai/gpt-4o": {"top_p": 0.5}},
+        "limits": {"retries": 0},
+    }
+    write_study_file(path, StudyRequest.from_record(full))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    tables = [place for place, line in enumerate(lines) if line.startswith("[") and not line.startswith("[p")]
+    assert len(tables) == 5
+    assert all(lines[place - 1].startswith("# ") for place in tables)
+    assert read_study_file(path).as_record() == full
+
+
+def test_text_that_is_no_text_is_written_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    with pytest.raises(UsageError, match="not valid UTF-8"):
+        write_study_file(path, StudyRequest(models=("\udcff",)))
+    assert not path.exists()
 
 
 def test_no_file_is_overwritten(tmp_path: Path) -> None:

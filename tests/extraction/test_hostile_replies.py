@@ -6,12 +6,13 @@ import pytest
 
 from bench.hostile_replies import FILLERS, SIZE, hostile_reply
 from motivtui.extraction import extract_scores
-from motivtui.study.instrument import Item
+from motivtui.study.instrument import Item, ItemKind
 from motivtui.study.response import Outcome, Response
 from motivtui.study.score import SCORED
 
 SINGLE = (Item("motivation", "motivation"),)
 SEVERAL = tuple(Item(name, name) for name in ("interest", "challenge", "mastery", "fear", "value", "motivation"))
+OPTION = (Item("choice", "task", 1, 2, kind=ItemKind.OPTION),)
 PROMPT = 'Rate your motivation. Example: {"motivation": 42}\n' * 20
 
 
@@ -19,7 +20,7 @@ PROMPT = 'Rate your motivation. Example: {"motivation": 42}\n' * 20
 @pytest.mark.parametrize("size", [SIZE, 256 * 1024])
 def test_a_hostile_reply_is_read_to_an_end(filler: str, size: int) -> None:
     response = Response(Outcome.COMPLETE, hostile_reply(filler, size), finish_reason="stop")
-    for items in (SINGLE, SEVERAL):
+    for items in (SINGLE, SEVERAL, OPTION):
         scores = extract_scores(response, items, PROMPT)
         assert [score.item for score in scores] == [item.name for item in items]
         for score in scores:

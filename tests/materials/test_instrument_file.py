@@ -19,6 +19,9 @@ HEAD = {
     "reason_max_chars": "80",
 }
 ITEM = '[[item]]\nname = "joy"\n'
+ASKED = 'question = "how much joy"\n'
+BOTH = '"{first} or {second}"'
+FENCED = '"{task}<{nonce}>{answer}<{nonce}>"'
 OPTION = '[[item]]\nname = "choice"\nkind = "option"\nmaximum = 2\n'
 
 
@@ -64,11 +67,36 @@ def test_what_is_not_given_has_a_default(tmp_path: Path) -> None:
         (_text(template='"{task}{format}{format}"'), "4: template", "more than once"),
         (_text(phase='"after"'), "3: phase", "known: pre, choice, execute, post, check, judge"),
         (_text(phase='"execute"'), "7: item", "has no items"),
-        (_text(phase='"choice"', template='"{first} or {second}"'), "7: item", 'needs an item of kind "option"'),
+        (_text(phase='"choice"', template=BOTH), "7: item", 'needs an item of kind "option"'),
         (_text(phase='"choice"', template='"{first}"', items=OPTION), "4: template", "{second} 0 times"),
         (_text(phase='"choice"', template='"{first}{second}{task}"', items=OPTION), "4: template", "no meaning"),
-        (_text(phase='"judge"', template='"{task} {nonce}{answer}"'), "4: template", "between two {nonce}"),
-        (_text(phase='"judge"', template='"{task} {nonce}{nonce}"'), "4: template", "{answer} 0 times"),
+        (_text(phase='"choice"', template='"{first}{first}{second}"', items=OPTION), "4: template", "{first} 2 times"),
+        (_text(phase='"choice"', template=BOTH, items=OPTION + ITEM, control_only="true"), "7: control_only", "choice"),
+        (_text(phase='"choice"', template=BOTH, items=ITEM + OPTION.replace("2", "3")), "12: item[2].maximum", "not 3"),
+        (_text(OPTION + "minimum = 0\n"), "11: item[1].minimum", "from 1, not from 0"),
+        (_text(phase='"judge"', template='"{task} {nonce}{answer}"', strict="true"), "4: template", "two {nonce}"),
+        (
+            _text(phase='"judge"', template='"{task} {answer}{nonce}{nonce}"', strict="true"),
+            "4: template",
+            "two {nonce}",
+        ),
+        (_text(phase='"judge"', template='"{task} {nonce}{nonce}"', strict="true"), "4: template", "{answer} 0 times"),
+        (_text(phase='"judge"', template=FENCED), "3: phase", "a judge needs strict = true"),
+        (_text(phase='"judge"', template=FENCED, strict="false"), "7: strict", "a judge needs strict = true"),
+        (
+            _text(phase='"judge"', template='"<{nonce}>{answer}<{nonce}>"', strict="true"),
+            "4: template",
+            "{task} 0 times",
+        ),
+        (_text(phase='"check"', template='"{answer}"'), "4: template", "no meaning in the phase check"),
+        (_text(phase='"post"', template='"{nonce}"'), "4: template", "no meaning in the phase post"),
+        (_text(phase='"execute"', items="", control_only="true", template='"{task}"'), "7: control_only", "execute"),
+        (_text(template='"{task}{items}{items}"', items=ITEM + ASKED), "4: template", "more than once"),
+        (
+            _text(template='"{task}{items}"', items=ITEM + ASKED + ITEM.replace("joy", "b")),
+            "10: item[2]",
+            "no question",
+        ),
         (_text(phase='"post"', template='"{task}{task}"'), "4: template", "more than once"),
         (_text(template='"{task}{answer}"'), "4: template", "no meaning in the phase pre"),
         (_text(template='"{task}{items}"'), "7: item[1]", "no question"),
@@ -149,3 +177,25 @@ def test_head_and_items_are_both_told(tmp_path: Path) -> None:
     assert [problem.split(": ")[1] for problem in problems] == ["max_tokens", "item[1].name", "item[2].name"] or [
         problem.split(": ")[1] for problem in problems
     ] == ["max_tokens", "item[1].name", "item[2]"]
+
+
+def test_a_bad_item_does_not_shift_the_place_of_the_next(tmp_path: Path) -> None:
+    items = '[[item]]\nname = "A"\n[[item]]\nname = "b"\nkind = "option"\nminimum = 2\nmaximum = 3\n'
+    assert [problem.split(": ")[:2] for problem in _read(tmp_path / "i.toml", _text(items))[1]] == [
+        ["8", "item[1].name"],
+        ["12", "item[2].minimum"],
+    ]
+
+
+@pytest.mark.parametrize(("text", "kind"), [('phase = "pre"\n', "item"), ('template = "x"\n', "item"), ("", None)])
+def test_a_file_without_items_is_told_by_its_head(tmp_path: Path, text: str, kind: str | None) -> None:
+    path = tmp_path / "i.toml"
+    path.write_text(text)
+    assert MaterialFile(path).kind() == kind
+
+
+def test_a_post_instrument_may_name_the_task_again(tmp_path: Path) -> None:
+    for template in ('"How was it?"', '"How was {task}?"'):
+        found, problems = _read(tmp_path / "i.toml", _text(phase='"post"', template=template))
+        assert problems == []
+        assert found

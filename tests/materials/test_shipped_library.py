@@ -10,6 +10,7 @@ from motivtui.errors import MaterialError
 from motivtui.materials import Materials, library, load_materials
 from motivtui.study.instrument import Phase
 from motivtui.study.manipulation import Group
+from motivtui.study.prompt import MARKERS, Part, compose, compose_choice, compose_continued, compose_judged, fill
 
 CATEGORIES = {
     "brainstorming",
@@ -111,6 +112,45 @@ def test_instruments(materials: Materials) -> None:
     breakdown = materials.instruments["pre-breakdown"]
     assert [item.name for item in breakdown.items if item.is_reversed] == ["fear"]
     assert all(one.max_tokens >= one.score_tokens for one in materials.instruments.values())
+
+
+@pytest.mark.parametrize("told", ["none", "money", "placebo-calendar"])
+def test_every_instrument_composes_without_a_marker_left(materials: Materials, told: str) -> None:
+    task, other = list(materials.tasks.values())[:2]
+    manipulation = materials.manipulations[told]
+    execution = compose(materials.instruments["execution"], task, manipulation, 1)
+    for instrument in materials.instruments.values():
+        if instrument.phase is Phase.CHOICE:
+            messages = compose_choice(instrument, (task, other), ("", manipulation.choice_note or ""))
+        elif instrument.phase is Phase.JUDGE:
+            messages = compose_judged(instrument, task)
+        elif instrument.needs_execution:
+            messages = compose_continued(instrument, task, execution)
+        else:
+            messages = compose(instrument, task, manipulation, 1)
+        text = "\n".join(message.text for message in fill(messages, "An answer.", "key"))
+        assert not [marker for marker in MARKERS if marker in text]
+        assert "\n\n\n" not in text
+        assert text == text.strip()
+        assert (told == "none" or instrument.phase is Phase.JUDGE) == all(
+            segment.part is not Part.MANIPULATION for one in messages for segment in one.segments
+        )
+        assert task.prompt in text
+        if instrument.items:
+            assert instrument.reply_format() in text
+
+
+def test_each_criterion_says_what_its_ends_mean(materials: Materials) -> None:
+    for item in (*materials.instruments["judge"].items, *materials.instruments["manipulation-check"].items):
+        assert (item.minimum, item.maximum) == (1, 7)
+        assert "(1: " in item.question
+        assert " 7: " in item.question
+
+
+def test_a_choice_is_cut_where_its_answer_begins(materials: Materials) -> None:
+    choice = materials.instruments["choice"]
+    assert choice.stop == ("ANSWER:",)
+    assert choice.template.index("{format}") < choice.template.index(choice.stop[0])
 
 
 def test_the_installed_library_goes_before_a_stranger_named_tasks(

@@ -112,12 +112,12 @@ async def test_it_agrees_with_the_exact_enumeration(local: Local, task: str) -> 
 
 async def test_what_is_written_is_the_same_with_and_without(local: Local) -> None:
     instrument = load_materials().instruments["pre-self-report"]
-    trials = [(TASKS[seed % 2], seed) for seed in range(12)]
+    trials = [(TASKS[seed % 2], seed) for seed in range(4)]
     plain = [(await local.ask(local.call(instrument, task, seed))).text for task, seed in trials]
     asked = [await local.ask(local.call(instrument, task, seed, top_logprobs=20)) for task, seed in trials]
     assert [response.text for response in asked] == plain
     assert all(response.token_scores for response in asked)
-    assert len(set(plain)) > 6, "twelve seeds that say the same would show nothing"
+    assert len(set(plain)) > 2, "seeds that all say the same would show nothing"
 
 
 async def test_several_items_come_one_after_the_other(local: Local) -> None:

@@ -63,6 +63,7 @@ class Bench:
         tasks: int = 4,
         repeats: int = 1,
         manipulations: tuple[Manipulation, ...] = (NONE, MONEY),
+        instrument: Instrument = INSTRUMENT,
     ) -> str:
         study = Study(
             "test",
@@ -70,7 +71,7 @@ class Bench:
             tuple(models),
             tuple(Task(f"t.{number}", f"f.{number % 2}", ("c",), f"Task {number}") for number in range(tasks)),
             manipulations,
-            (INSTRUMENT,),
+            (instrument,),
             repeats,
         )
         return self.add(study)

@@ -1,11 +1,12 @@
 """The wanted reply: its picture, its schema, and how long its scores can be."""
 
 import json
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from motivtui.study.instrument import Instrument, Item, Phase
+from motivtui.study.instrument import Instrument, Item, ItemKind, Phase
 
 
 def asked(*items: Item, reason_max_chars: int = 0) -> Instrument:
@@ -58,3 +59,31 @@ def test_no_reply_of_scores_alone_is_longer_than_the_bound(items: tuple[Item, ..
     for values in product(*((item.minimum, item.maximum) for item in items)):
         reply = json.dumps(dict(zip((item.name for item in items), values, strict=True)))
         assert len(reply) <= instrument.score_tokens <= len(reply) + 20
+
+
+OPTIONS = Item("choice", "task", 1, 2, kind=ItemKind.OPTION)
+
+
+def test_a_trial_may_have_an_order_of_its_own() -> None:
+    instrument = asked(*TWO, reason_max_chars=80)
+    assert instrument.ordered() == TWO
+    assert instrument.ordered(("fear", "interest")) == TWO[::-1]
+    assert instrument.reply_format(("fear", "interest")).index("fear") < instrument.reply_format().index("fear")
+    schema = instrument.reply_schema(("fear", "interest"))
+    assert schema is not None
+    assert list(schema["properties"]) == schema["required"] == ["fear", "interest", "reason"]
+
+
+def test_two_options_are_spoken_of_as_such() -> None:
+    assert asked(OPTIONS).reply_format() == '{"choice": <1 or 2>}'
+    assert asked(replace(OPTIONS, maximum=3)).reply_format() == '{"choice": <whole number from 1 to 3>}'
+
+
+def test_the_task_itself_has_no_form() -> None:
+    assert asked().reply_schema() is None
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_which_phases_wait_for_an_execution(phase: Phase) -> None:
+    waits = replace(asked(*TWO), phase=phase).needs_execution
+    assert waits == (phase in (Phase.POST, Phase.CHECK, Phase.JUDGE))
