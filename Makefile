@@ -7,7 +7,10 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 DEMO := --limit 20 -c none,money,futility -n 1 --name demo
 
-.PHONY: lab demo test check bench format clean
+# Tests that only compute, or wait for servers of their own, run side by side; the others have the machine to themselves.
+PARALLEL := $(addprefix tests/,conduct export extraction faults materials models settings stats store study)
+
+.PHONY: lab demo test soak check bench format clean
 
 ## lab: set up, fetch the local model, open the console (until there is one: the demonstration)
 lab: demo
@@ -21,7 +24,12 @@ demo: $(VENV)/.ready
 ## test: set up what the tests need and run them
 test: $(VENV)/.ready-dev
 	$(BIN)/motiv models pull
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --cov --cov-report= $(PARALLEL)
+	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests $(addprefix --ignore=,$(PARALLEL))
+
+## soak: the promises at their full size; takes the better part of an hour and prints every figure
+soak: $(VENV)/.ready-dev
+	$(BIN)/python -m pytest -s -m soak tests/promises
 
 ## check: the gate: format, lint, types, import contract, tests
 check: $(VENV)/.ready-dev
