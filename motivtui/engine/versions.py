@@ -1,0 +1,23 @@
+"""Which programs make a run: stored with it."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from motivtui import __version__
+from motivtui.store.connection import Reader
+
+_PACKAGES = ("litellm", "openai", "xllamacpp", "sqlite-utils", "json-repair")
+
+
+def versions(reader: Reader) -> dict[str, str]:
+    """Name → version of everything that a result may hang on; what is not installed is left out."""
+    sqlite = str(reader.execute("SELECT sqlite_version()").fetchone()[0])
+    found = {"motivtui": __version__, "python": platform.python_version(), "sqlite": sqlite}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found | {"platform": platform.platform()}
