@@ -53,8 +53,10 @@ class Lab:
         self.config.write_text(text, encoding="utf-8")
 
     async def engine(self) -> EngineClient:
-        """Another engine; it is let go at the end of the test."""
-        return await self.stack.enter_async_context(await EngineClient.start(environment=self.environment))
+        """Another engine; it is let go at the end of the test, and outlives it in no case."""
+        engine = await EngineClient.start(environment=self.environment)
+        self.stack.callback(engine._connection._process.kill)
+        return await self.stack.enter_async_context(engine)
 
     async def hear(self, engine: EngineClient, kind: type[Wanted], count: int = 1) -> list[Wanted]:
         """The next `count` events of a kind; the others in between are kept too."""

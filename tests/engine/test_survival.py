@@ -169,12 +169,19 @@ def _put_away(process: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
+def _put_down(pid: int) -> None:
+    """An engine that a failed test has left behind."""
+    if is_alive(pid) and b"motivtui.engine" in Path(f"/proc/{pid}/cmdline").read_bytes():
+        os.kill(pid, signal.SIGKILL)
+
+
 async def console(lab: Lab, model: str, how: str) -> tuple[subprocess.Popen[bytes], int]:
     """A console of its own process with a run under way, and its engine's process id."""
     process = start(lab, [sys.executable, "-c", CONSOLE, model, how])
     lab.stack.callback(_put_away, process)
     assert process.stdout is not None
     pid = int(await asyncio.to_thread(process.stdout.readline))
+    lab.stack.callback(_put_down, pid)
     return process, pid
 
 

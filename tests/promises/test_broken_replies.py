@@ -5,37 +5,43 @@ from __future__ import annotations
 import asyncio
 import os
 
+from motivtui.runner.breaker import WINDOW
 from motivtui.settings import Limits
 from tests.faults.replies import SENTENCE
+from tests.faults.spec import encoded
 from tests.promises.conftest import Bench, Size
 from tests.runner.conftest import NONE
 
-REPLY = f'{{"motivation": 85, "reason": "{SENTENCE}"}}'
+REPLY = f'{{"motivation": 85, "reason": "{SENTENCE} {SENTENCE} {SENTENCE}"}}'
+TEXT = f"text={encoded(REPLY)}"
 EXACT = ("eof", "json", "utf8", "fin")
 """Cuts after which everything that was told is kept; a reset may overtake what the kernel had not handed over yet."""
 
 
 def cuts(count: int) -> dict[str, str]:
-    """Model → the kind of its cut; the offsets from the first character of the reply to its last."""
-    models = {}
+    """Model → the kind of its cut; the offsets from the first character of the reply to its last.
+
+    Every call fails, so the lanes are short: a lane with two windows of the breaker would stop.
+    """
+    kinds = {}
     for number in range(count):
         offset = number * len(REPLY) // count
         for kind in (*EXACT, "rst"):
-            models[f"cut:{kind}:{offset}:score=85"] = kind
-        models[f"error_event:{number}:score=85:chunks={count}"] = "error_event"
-        models[f"html:chunks={number + 1}"] = "html"
-    return models
+            kinds[f"cut:{kind}:{offset}:{TEXT}"] = kind
+        kinds[f"error_event:{number}:{TEXT}:chunks={count}"] = "error_event"
+        kinds[f"html:chunks={number + 1}"] = "html"
+    return {f"{model}@{place // WINDOW}": kind for place, (model, kind) in enumerate(kinds.items())}
 
 
 async def test_a_cut_stream_is_never_an_answer(bench: Bench, size: Size) -> None:
     models = cuts(size.of(8, 100))
     run = bench.create(list(models), tasks=1, manipulations=(NONE,))
-    options = bench.options(8, retries=0, is_streamed=True)
+    options = bench.options(size.of(8, 2), retries=0, is_streamed=True)  # in each lane
     await bench.carry_out(run, list(models), options, limits=Limits(first_byte_s=10, idle_s=10, total_s=20))
     rows = bench.all(
         "SELECT trial.model, outcome, text, error_kind FROM response JOIN trial ON trial.id = response.trial"
     )
-    assert len(rows) == len(models) == len(bench.server.requests)
+    assert len(rows) == len(models) == len(bench.server.requests) == size.of(7 * 8, 7 * 100)
     kept = whole = 0
     for model, outcome, text, error in rows:
         assert outcome == ("partial" if text else "error"), model
@@ -67,11 +73,11 @@ def sockets() -> int:
 
 async def test_hung_and_dripping_calls_end(bench: Bench, size: Size) -> None:
     count, deadline = size.of(3, 50), size.of(1, 5)
-    kinds = ["hang", "hang_headers", "comments:0.1", "drip:0.3"]
+    kinds = [f"{fault}@{fault}" for fault in ("hang", "hang_headers", "comments:0.1", "drip:0.3")]
     run = bench.create(kinds, tasks=count, manipulations=(NONE,))
     tasks_before, sockets_before = len(asyncio.all_tasks()), sockets()
     limits = Limits(first_byte_s=deadline, idle_s=deadline, total_s=deadline)
-    await bench.carry_out(run, kinds, bench.options(size.of(6, 16), retries=0, is_streamed=True), limits=limits)
+    await bench.carry_out(run, kinds, bench.options(size.of(3, 8), retries=0, is_streamed=True), limits=limits)
     rows = bench.all("SELECT latency_ms, outcome FROM response")
     assert len(rows) == 4 * count
     assert {outcome for _, outcome in rows} <= {"error", "partial"}

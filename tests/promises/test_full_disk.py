@@ -75,7 +75,8 @@ async def test_no_call_begins_on_a_full_disk_and_what_was_paid_for_is_kept(small
             asyncio.get_running_loop().call_later(2.5, disk.grow)
 
     run = bench.create([MODEL], tasks=TRIALS, manipulations=(NONE,), instrument=EXECUTION)
-    events = await bench.carry_out(run, [MODEL], bench.options(8), make_room, limits=LIMITS)
+    options = bench.options(8, disk_patience_s=30)
+    events = await bench.carry_out(run, [MODEL], options, make_room, limits=LIMITS)
     assert held_at, "the disk was never full"
     late = [one.at - held_at for one in bench.server.requests if held_at < one.at < held_at + 2.4]
     assert all(moment <= 1 for moment in late), "calls began on a full disk"
