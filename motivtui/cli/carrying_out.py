@@ -43,7 +43,7 @@ async def _carry_out(
     controls = Controls(settings.concurrency, Stop(), watches_all=watch)
     _listen_to_signals(controls.stop)
     if carrying.requeues:
-        narrate(f"{store.requeue_failed(run):,} failed trials are open again")
+        controls.requeue_failed()  # under the run's lock, when the run has begun
     if endpoints:
         narrate(f"Opening {', '.join(endpoints)} …")
     async with (

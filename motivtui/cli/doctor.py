@@ -28,7 +28,7 @@ def doctor(db: DbOption = None, json: JsonOption = False) -> None:
     """Show settings with their sources, local models, keys (never their value), database, terminal and versions."""
     from motivtui.cli.output import stdout, write_json
     from motivtui.cli.table import write_table
-    from motivtui.cli.versions import versions
+    from motivtui.conduct.versions import versions
     from motivtui.settings import read_settings
 
     settings = read_settings({"db": db})

@@ -72,9 +72,9 @@ def plan(
 
 
 def _lock(study: Path | None, planned: Plan, lock_plan: Any) -> None:
-    from motivtui.cli.versions import versions
     from motivtui.conduct.lock import lock_path
     from motivtui.conduct.study_file import read_study_file
+    from motivtui.conduct.versions import versions
 
     if study is None:
         raise UsageError("only a study file can be locked", hint="motiv plan --save study.toml …, then lock that.")

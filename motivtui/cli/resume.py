@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from motivtui.cli.options import ConcurrencyOption, DbOption, JsonOption, RunArgument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from motivtui.settings import Settings
     from motivtui.store.connection import Reader
 
 
@@ -37,7 +33,7 @@ def resume(
     from motivtui.cli.carrying_out import Carrying
     from motivtui.cli.run_screen import RunScreen
     from motivtui.cli.starting import finish
-    from motivtui.conduct.conducting import Means
+    from motivtui.conduct.resuming import means_as_before, settings_as_before
     from motivtui.models.catalogue import resolve
     from motivtui.settings import read_settings
     from motivtui.store import queries
@@ -52,23 +48,13 @@ def resume(
         models = _models(reader, run_id, all_of_them=requeue)
     finally:
         reader.close()
-    settings = _as_before(settings, before, is_concurrency_said=concurrency is not None)
-    means = Means(
-        max_cost_usd=before.get("max_cost_usd") if max_cost is None else max_cost,
-        allow_unpriced=allow_unpriced or bool(before.get("allow_unpriced")),
-        is_streamed=stream or bool(before.get("is_streamed")),
-        processes=processes,
+    settings = settings_as_before(settings, before, concurrency)
+    means = means_as_before(
+        before, max_cost_usd=max_cost, allow_unpriced=allow_unpriced, is_streamed=stream, processes=processes
     )
     carrying = Carrying(run_id, {model: resolve(model, settings) for model in models}, means, requeues=requeue)
     with Store(settings.db) as store:
         finish(settings, store, carrying, RunScreen(), is_json=json)
-
-
-def _as_before(settings: Settings, before: Mapping[str, Any], *, is_concurrency_said: bool) -> Settings:
-    """The settings with what the run was last carried out with, where nothing else is said now."""
-    limits = replace(settings.limits, retries=before.get("retries", settings.limits.retries))
-    at_once = settings.concurrency if is_concurrency_said else before.get("concurrency", settings.concurrency)
-    return replace(settings, limits=limits, concurrency=at_once)
 
 
 def _models(reader: Reader, run: str, *, all_of_them: bool) -> list[str]:

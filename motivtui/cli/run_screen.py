@@ -7,7 +7,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from motivtui.cli.output import narrate, stderr
-from motivtui.runner import Event, Held, LaneStopped, RetryPlanned, RunHalted, RunStarted, ScoresStored, TrialsSkipped
+from motivtui.runner import (
+    Event,
+    Held,
+    LaneStopped,
+    RetryPlanned,
+    RunHalted,
+    RunStarted,
+    ScoresStored,
+    TrialsRequeued,
+    TrialsSkipped,
+)
 from motivtui.study.response import Outcome, Response
 from motivtui.study.score import SCORED, Score
 from motivtui.visible_text import visible_line
@@ -53,6 +63,11 @@ class RunScreen:
             case TrialsSkipped(trials, _):
                 self._counts["skipped"] += len(trials)
                 self._advance(len(trials))
+            case TrialsRequeued(count):
+                self._open += count
+                self._say(f"{count:,} failed trials are open again")
+                if self._progress and self._bar is not None:
+                    self._progress.update(self._bar, total=self._open)
             case RetryPlanned():
                 self._counts["retries"] += 1
             case LaneStopped(lane, cause, message):

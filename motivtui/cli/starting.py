@@ -8,17 +8,16 @@ from typing import Any, Protocol
 from motivtui.cli.carrying_out import Carrying, carry_out, raise_unless_complete
 from motivtui.cli.output import narrate, write_json
 from motivtui.cli.summary import summary_rows, write_summary
-from motivtui.cli.versions import versions
 from motivtui.conduct.conducting import Means, conditions_of
 from motivtui.conduct.estimate import estimate
 from motivtui.conduct.planning import Plan
+from motivtui.conduct.record import record_of
 from motivtui.errors import UsageError
 from motivtui.runner import Event, RunEnded
 from motivtui.settings import Settings
 from motivtui.stats.summary import COLUMNS
 from motivtui.store import queries
 from motivtui.store.connection import open_reader
-from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
 
 
@@ -51,19 +50,11 @@ def start(settings: Settings, plan: Plan, *, kind: str, screen: Screen, may_pay:
     means = Means(limits.max_cost_usd, bool(limits.allow_unpriced), bool(limits.stream), limits.processes)
     conditions_of(settings, plan.endpoints, means)  # refuses before anything is stored
     lock = plan.lock
-    record = RunRecord(
-        plan.study,
-        kind,
-        versions(),
-        plan.request.as_record(),
-        lock.hash if lock else None,
-        lock.is_followed if lock else None,
-    )
     if lock:
         departs = f"the run departs from it: {'; '.join(lock.differences)}"
         narrate(f"Locked study {lock.hash[:12]}: {'the run follows it' if lock.is_followed else departs}")
     with Store(settings.db) as store:
-        run = store.create_run(record, plan.trials)
+        run = store.create_run(record_of(plan, kind), plan.trials)
         narrate(f"Run {run} in {settings.db}")
         finish(settings, store, Carrying(run, plan.endpoints, means), screen, is_json=is_json)
 

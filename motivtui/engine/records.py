@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from motivtui.conduct.conducting import Means, conditions_of
-from motivtui.conduct.planning import Plan
+from motivtui.conduct.record import record_of
+from motivtui.conduct.resuming import means_as_before, settings_as_before
 from motivtui.engine.commands import Resume, Start
 from motivtui.engine.planned import check_payment, expected, means_of, plan_asked_for
 from motivtui.engine.tally import Standing
-from motivtui.engine.versions import versions
 from motivtui.errors import UsageError
 from motivtui.models.catalogue import resolve
 from motivtui.models.endpoint import Endpoint
@@ -24,7 +23,6 @@ from motivtui.runner.lease import hold
 from motivtui.settings import Settings
 from motivtui.store import queries
 from motivtui.store.connection import Reader, open_reader
-from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
 
 
@@ -71,7 +69,7 @@ class Records:
         means = means_of(plan)
         conditions = conditions_of(settings, plan.endpoints, means)
         store = self.store()
-        run = store.create_run(self._record(plan, command.kind), plan.trials)
+        run = store.create_run(record_of(plan, command.kind), plan.trials)
         return Prepared(run, len(plan.trials), True, settings, plan.endpoints, means, conditions)
 
     def resume(self, command: Resume) -> Prepared:
@@ -89,12 +87,13 @@ class Records:
             trials = queries.open_trials(reader, run)
         finally:
             reader.close()
-        settings = _as_before(self._settings, before, command.concurrency)
+        settings = settings_as_before(self._settings, before, command.concurrency)
         endpoints = {model: resolve(model, settings) for model in sorted({one.trial.respondent for one in trials})}
-        means = Means(
-            max_cost_usd=before.get("max_cost_usd") if command.max_cost_usd is None else command.max_cost_usd,
-            allow_unpriced=command.allow_unpriced or bool(before.get("allow_unpriced")),
-            is_streamed=command.stream or bool(before.get("is_streamed")),
+        means = means_as_before(
+            before,
+            max_cost_usd=command.max_cost_usd,
+            allow_unpriced=command.allow_unpriced,
+            is_streamed=command.stream,
         )
         return Prepared(run, len(trials), False, settings, endpoints, means, conditions_of(settings, endpoints, means))
 
@@ -134,26 +133,3 @@ class Records:
 
     def _reader(self) -> Reader:
         return open_reader(self._settings.db)
-
-    def _record(self, plan: Plan, kind: str) -> RunRecord:
-        reader = self._reader()
-        try:
-            programs = versions(reader)
-        finally:
-            reader.close()
-        lock = plan.lock
-        return RunRecord(
-            plan.study,
-            kind,
-            programs,
-            plan.request.as_record(),
-            lock.hash if lock else None,
-            lock.is_followed if lock else None,
-        )
-
-
-def _as_before(settings: Settings, before: Mapping[str, Any], concurrency: int | None) -> Settings:
-    """The settings with what the run was last carried out with, where nothing else is said now."""
-    limits = replace(settings.limits, retries=before.get("retries", settings.limits.retries))
-    at_once = concurrency or before.get("concurrency", settings.concurrency)
-    return replace(settings, limits=limits, concurrency=at_once)

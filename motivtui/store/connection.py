@@ -22,6 +22,8 @@ __all__ = ["Reader", "back_up", "integrity_problems", "open_reader", "open_write
 Reader = sqlite3.Connection
 """What `open_reader` gives, for those who only hand it on."""
 
+SQLITE_VERSION = sqlite3.sqlite_version
+
 BUSY_TIMEOUT_MS = 30_000
 _FULL = 2
 

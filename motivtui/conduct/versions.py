@@ -6,15 +6,14 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from motivtui import __version__
-from motivtui.store.connection import Reader
+from motivtui.store.connection import SQLITE_VERSION
 
 _PACKAGES = ("litellm", "openai", "xllamacpp", "sqlite-utils", "json-repair")
 
 
-def versions(reader: Reader) -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Name → version of everything that a result may hang on; what is not installed is left out."""
-    sqlite = str(reader.execute("SELECT sqlite_version()").fetchone()[0])
-    found = {"motivtui": __version__, "python": platform.python_version(), "sqlite": sqlite}
+    found = {"motivtui": __version__, "python": platform.python_version(), "sqlite": SQLITE_VERSION}
     for package in _PACKAGES:
         try:
             found[package] = version(package)
