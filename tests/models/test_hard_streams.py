@@ -53,7 +53,7 @@ async def test_a_filtered_prompt_is_an_error_that_no_retry_mends(server: FaultSe
 
 @pytest.mark.parametrize(
     ("reason", "is_streamed"),
-    [("null", True), ("null", False), ("missing", True), ("missing", False), ("banana", True)],
+    [("null", True), ("null", False), ("missing", True), ("missing", False), ("banana", True), ("banana", False)],
 )
 async def test_an_end_without_a_known_reason_is_not_believed(
     server: FaultServer, reason: str, is_streamed: bool

@@ -86,7 +86,9 @@ class LitellmClient:
         reply = _Reply(effective)
         reply.take(answer, transcript)
         choice = answer.choices[0] if answer.choices else None
-        reply.finish_reason = choice.finish_reason if choice and seen.has_finish_reason is not False else None
+        # litellm turns a word that it does not know, or a missing one, into "stop".
+        litellms_word = choice.finish_reason if choice else None
+        reply.finish_reason = litellms_word if seen.has_usage is None else seen.finish_reason
         if seen.has_usage is False:
             reply.usage = Usage()
         transcript.first_token = None  # nothing was seen before the end

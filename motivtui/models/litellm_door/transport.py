@@ -18,13 +18,14 @@ class Seen:
     """What the server said to one call.
 
     `status` and `retry_after` None: no answer, or none that passed here (a provider that litellm reaches by another
-    client). `has_finish_reason` and `has_usage` None: not known here (a stream, or another provider's form).
+    client). `has_usage` None: not known here (a stream, or another provider's form); otherwise `finish_reason` is the
+    server's own word, None when it gave none.
     """
 
     status: int | None = None
     retry_after: str | None = None
-    has_finish_reason: bool | None = None
     has_usage: bool | None = None
+    finish_reason: str | None = None
 
 
 _seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
@@ -61,6 +62,7 @@ async def _look_at(response: Any) -> None:
     try:
         answer = json.loads(body)
         seen.has_usage = isinstance(answer.get("usage"), dict)
-        seen.has_finish_reason = bool(answer["choices"] and answer["choices"][0].get("finish_reason"))
+        reason = answer["choices"][0].get("finish_reason") if answer["choices"] else None
+        seen.finish_reason = reason if isinstance(reason, str) and reason else None
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        seen.has_finish_reason = seen.has_usage = False
+        seen.has_usage, seen.finish_reason = False, None
