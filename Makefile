@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 DEMO := --limit 20 -c none,money,futility -n 1 --name demo
 
-# Tests that only compute, or wait for servers of their own, run side by side; the others have the machine to themselves.
-PARALLEL := $(addprefix tests/,conduct export extraction faults materials models settings stats store study)
+# Tests that compute, or wait for processes of their own, run side by side; the others have the machine to themselves.
+PARALLEL := $(addprefix tests/,cli conduct engine export extraction faults materials models settings stats store study)
 
 .PHONY: lab demo test soak check bench format clean
 
