@@ -27,7 +27,7 @@ test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -n auto --cov --cov-report= $(PARALLEL)
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests $(addprefix --ignore=,$(PARALLEL))
 
-## soak: the promises at their full size; takes the better part of an hour and prints every figure
+## soak: the promises at their full size; takes about 20 minutes and prints every figure
 soak: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -s -m soak tests/promises
 

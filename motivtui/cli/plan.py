@@ -12,10 +12,8 @@ from motivtui.cli.study_flags import study_command
 from motivtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from motivtui.conduct.estimate import Estimate
     from motivtui.conduct.planning import Plan
     from motivtui.conduct.request import StudyRequest
-    from motivtui.settings import Settings
 else:
     StudyRequest = object  # only for the signature, which Typer never sees
 
@@ -49,6 +47,7 @@ def plan(
     `motiv plan lock STUDY` freezes the study: its runs then say whether they follow the plan.
     """
     from motivtui.cli.plan_screen import document, write_plan, write_prompts
+    from motivtui.conduct.expected import expected_of
     from motivtui.conduct.locked_plan import lock_plan, plan_of_file
     from motivtui.conduct.planning import settings_for
     from motivtui.conduct.study_file import write_study_file
@@ -61,7 +60,7 @@ def plan(
         _narrate(f"written: {save}")
     if lock:
         _lock(study, planned, lock_plan)
-    expected = _estimate(planned, settings)
+    expected = expected_of(planned, settings)
     if json:
         from motivtui.cli.output import write_json
 
@@ -91,19 +90,3 @@ def _narrate(message: str) -> None:
     from motivtui.cli.output import narrate
 
     narrate(message)
-
-
-def _estimate(planned: Plan, settings: Settings) -> Estimate:
-    """With what earlier calls took, when there is a database already."""
-    from motivtui.conduct.estimate import estimate
-    from motivtui.store.connection import open_reader
-    from motivtui.store.history_queries import CallHistory, call_history
-
-    history: dict[tuple[str, str], CallHistory] = {}
-    if settings.db.exists():
-        reader = open_reader(settings.db)
-        try:
-            history = call_history(reader)
-        finally:
-            reader.close()
-    return estimate(planned, history, concurrency=settings.concurrency, retries=settings.limits.retries)

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from motivtui.cli.carrying_out import Carrying, carry_out, raise_unless_complete
 from motivtui.cli.output import narrate, write_json
 from motivtui.cli.summary import summary_rows, write_summary
-from motivtui.conduct.conducting import Means, conditions_of
+from motivtui.conduct.conducting import conditions_of
 from motivtui.conduct.estimate import estimate
+from motivtui.conduct.expected import means_of
 from motivtui.conduct.planning import Plan
 from motivtui.conduct.record import record_of
 from motivtui.errors import UsageError
@@ -46,8 +47,7 @@ def start(settings: Settings, plan: Plan, *, kind: str, screen: Screen, may_pay:
     """Store the plan, carry it out, show the summary. Raises MotivError, also when not every trial is complete."""
     narrate(plan.product())
     _agree_to_pay(settings, plan, may_pay=may_pay)
-    limits = plan.request.limits
-    means = Means(limits.max_cost_usd, bool(limits.allow_unpriced), bool(limits.stream), limits.processes)
+    means = means_of(plan)
     conditions_of(settings, plan.endpoints, means)  # refuses before anything is stored
     lock = plan.lock
     if lock:

@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from motivtui.conduct.conducting import Means
+from motivtui.conduct.expected import expected_of
 from motivtui.engine import answers, commands
 from motivtui.engine.commands import NotUnderstoodError
 from motivtui.engine.company import Company
 from motivtui.engine.events import Warmed
-from motivtui.engine.planned import answer_of, expected, plan_asked_for
+from motivtui.engine.planned import answer_of, plan_asked_for
 from motivtui.engine.problems import Problem, problem_of
 from motivtui.engine.records import Prepared, Records
 from motivtui.engine.redaction import Redactor
@@ -146,7 +147,7 @@ class Desk:
     async def _plan(self, command: commands.Plan) -> answers.Answer:
         def planned() -> answers.Answer:
             settings, plan = plan_asked_for(self._settings, command)
-            return answer_of(command.id, plan, expected(settings, plan), command.prompts)
+            return answer_of(command.id, plan, expected_of(plan, settings), command.prompts)
 
         return await asyncio.to_thread(planned)
 

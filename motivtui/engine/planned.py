@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from motivtui.conduct.conducting import Means
-from motivtui.conduct.estimate import Estimate, Range, estimate
+from motivtui.conduct.estimate import Estimate, Range
 from motivtui.conduct.locked_plan import plan_of_file
 from motivtui.conduct.planning import Plan, plan_study, settings_for
 from motivtui.conduct.warnings import warnings
@@ -14,8 +13,6 @@ from motivtui.engine.commands import Plan as PlanCommand
 from motivtui.engine.commands import Start
 from motivtui.errors import UsageError
 from motivtui.settings import Settings
-from motivtui.store.connection import open_reader
-from motivtui.store.history_queries import CallHistory, call_history
 from motivtui.study.task import Task
 from motivtui.study.trial import Trial
 
@@ -32,24 +29,6 @@ def plan_asked_for(settings: Settings, command: PlanCommand | Start) -> tuple[Se
         )
     study_file = Path(command.study_file) if command.study_file else None
     return settings, plan_of_file(study_file, request, settings)
-
-
-def means_of(plan: Plan) -> Means:
-    """What a run of the plan may use, as its request says."""
-    limits = plan.request.limits
-    return Means(limits.max_cost_usd, bool(limits.allow_unpriced), bool(limits.stream), limits.processes)
-
-
-def expected(settings: Settings, plan: Plan) -> Estimate:
-    """What the plan will take, by what earlier calls took, if there is a database already."""
-    history: dict[tuple[str, str], CallHistory] = {}
-    if settings.db.exists():
-        reader = open_reader(settings.db)
-        try:
-            history = call_history(reader)
-        finally:
-            reader.close()
-    return estimate(plan, history, concurrency=settings.concurrency, retries=settings.limits.retries)
 
 
 def check_payment(found: Estimate, *, may_pay: bool) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from motivtui.conduct.conducting import Means, conditions_of
+from motivtui.conduct.expected import expected_of, means_of
 from motivtui.conduct.record import record_of
 from motivtui.conduct.resuming import means_as_before, settings_as_before
 from motivtui.engine.commands import Resume, Start
-from motivtui.engine.planned import check_payment, expected, means_of, plan_asked_for
+from motivtui.engine.planned import check_payment, plan_asked_for
 from motivtui.engine.tally import Standing
 from motivtui.errors import UsageError
 from motivtui.models.catalogue import resolve
@@ -65,7 +66,7 @@ class Records:
     def start(self, command: Start) -> Prepared:
         """Plan a study and put it on record. Raises MotivError; then nothing is on record."""
         settings, plan = plan_asked_for(self._settings, command)
-        check_payment(expected(settings, plan), may_pay=command.may_pay)
+        check_payment(expected_of(plan, settings), may_pay=command.may_pay)
         means = means_of(plan)
         conditions = conditions_of(settings, plan.endpoints, means)
         store = self.store()

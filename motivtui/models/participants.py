@@ -41,7 +41,6 @@ class Participants:
         self._threads = threads
         self._pool = CallPool(processes) if processes else None
         self._has_connections = False
-        self._joining = asyncio.Lock()
         self._clients: dict[str, ModelClient] = {}
 
     @property
@@ -52,18 +51,12 @@ class Participants:
     async def __aenter__(self) -> Participants:
         """Open all. Raises ModelError (then nothing stays open)."""
         try:
-            await self.join(self._endpoints)
+            for model, endpoint in self._endpoints.items():
+                self._clients[model] = await self._open(endpoint)
         except BaseException:
             await self._close()
             raise
         return self
-
-    async def join(self, endpoints: Mapping[str, Endpoint]) -> None:
-        """Open those that are not open yet. Raises ModelError; those that were opened before it stay open."""
-        async with self._joining:
-            for model, endpoint in endpoints.items():
-                if model not in self._clients:
-                    self._clients[model] = await self._open(endpoint)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -17,9 +17,9 @@ Scores = tuple[tuple[Score, ...], tuple[TokenScore, ...]]
 
 
 def read_scores(response: Response, instrument: Instrument, prompt: str) -> Scores:
-    """The written scores of a response and those of its token probabilities, where there are any."""
+    """The written scores of a response and those of its written tokens' probabilities, where there are any."""
     scores = extract_scores(response, instrument.items, prompt, is_strict=instrument.is_strict)
-    return scores, (*response.token_scores, *token_scores(response, instrument.items, scores))
+    return scores, token_scores(response, instrument.items, scores)
 
 
 def score_what_was_left(

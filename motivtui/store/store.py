@@ -41,6 +41,9 @@ _TOKEN_CHOICE = _insert_head("token_choice", "trial, attempt, start, token, alte
 _TOKEN_SCORE = _insert_head(
     "token_score", "trial, attempt, item, method, extractor_version, expected, sd, covered_mass"
 )
+NOT_EXTRACTED = 0
+"""In place of an extraction's version: what came with the reply was read out by none."""
+
 _REQUEUE = """
 INSERT INTO requeue (trial, round, requeued_at)
 SELECT response.trial, response.round, ? FROM response JOIN trial ON trial.id = response.trial
@@ -109,10 +112,15 @@ class Store:
     def add_response(
         self, trial: int, attempt: int, response: Response, *, is_final: bool, round_number: int = 1
     ) -> Future[None]:
-        """What came back. At most one response of a trial's round is final; a second one fails with DatabaseError."""
-        choices = _choice_rows(trial, attempt, response)
+        """What came back. At most one response of a trial's round is final; a second one fails with DatabaseError.
+
+        Scores that the participant found itself are on record with it: no reading of the reply could find them again.
+        """
         row = _response_row(trial, attempt, response, is_final=is_final, round_number=round_number)
-        return self._writer.insert(_rows(_RESPONSE, [row]), *([_rows(_TOKEN_CHOICE, choices)] if choices else []))
+        choices = _choice_rows(trial, attempt, response)
+        own = _token_score_rows(trial, attempt, response.token_scores, NOT_EXTRACTED)
+        beside = [_rows(head, rows) for head, rows in ((_TOKEN_CHOICE, choices), (_TOKEN_SCORE, own)) if rows]
+        return self._writer.insert(_rows(_RESPONSE, [row]), *beside)
 
     def add_scores(
         self,
@@ -125,10 +133,7 @@ class Store:
         """What was read out of a response by one version of the extraction."""
         at = now()
         written = [_score_row(trial, attempt, score, extractor_version, at) for score in scores]
-        expected = [
-            (trial, attempt, one.item, one.method, extractor_version, one.expected, one.sd, one.covered_mass)
-            for one in token_scores
-        ]
+        expected = _token_score_rows(trial, attempt, token_scores, extractor_version)
         inserts = [_rows(head, rows) for head, rows in ((_SCORE, written), (_TOKEN_SCORE, expected)) if rows]
         return self._writer.insert(*inserts)
 
@@ -201,6 +206,15 @@ def _choice_rows(trial: int, attempt: int, response: Response) -> list[tuple[Any
             json.dumps([[token, mass] for token, mass in one.alternatives if math.isfinite(mass)]),
         )
         for start, one in {choice.start: choice for choice in response.token_choices}.items()
+    ]
+
+
+def _token_score_rows(
+    trial: int, attempt: int, scores: Iterable[TokenScore], extractor_version: int
+) -> list[tuple[Any, ...]]:
+    return [
+        (trial, attempt, one.item, one.method, extractor_version, one.expected, one.sd, one.covered_mass)
+        for one in scores
     ]
 
 

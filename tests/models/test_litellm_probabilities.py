@@ -68,9 +68,10 @@ async def test_what_cannot_be_believed_is_left_out(server: FaultServer, model: s
     assert (response.outcome, response.text, response.token_choices) == (Outcome.COMPLETE, "I say 85", ())
 
 
-async def test_a_whole_answer_that_litellm_cannot_read_is_an_error(server: FaultServer) -> None:
-    """Words for probabilities: litellm takes the answer for none."""
-    response = await ask(server, "logprobs:words:text=I say 85", is_streamed=False, top_logprobs=3)
+@BOTH
+async def test_an_answer_that_litellm_cannot_read_is_an_error(server: FaultServer, is_streamed: bool) -> None:
+    """Words for probabilities: litellm takes a whole answer for none, and drops the text of a stream without a word."""
+    response = await ask(server, "logprobs:words:text=I say 85", is_streamed=is_streamed, top_logprobs=3)
     assert response.outcome is Outcome.ERROR
     assert response.error is not None
     assert response.token_choices == ()

@@ -110,6 +110,22 @@ def test_a_token_score_stands_beside_the_written_one(
     assert (fear["token_expected"], fear["token_method"]) == (None, None)
 
 
+def test_the_models_own_score_is_on_record_with_its_reply(
+    store: Store, reader: sqlite3.Connection, db: Path, sent: OpenTrial
+) -> None:
+    own = TokenScore("motivation", 8.5, 18.0, 0.94, "expanded")
+    store.add_response(sent.id, 1, replace(complete(), token_scores=(own,)), is_final=True).result()
+    # A crash here: the reply is read again, but the model cannot be asked again.
+    store.add_scores(sent.id, 1, scores(), 1).result()
+    row = _row(reader, db, sent)
+    assert (row["token_expected"], row["token_sd"], row["token_covered_mass"], row["token_method"]) == (
+        8.5,
+        18.0,
+        0.94,
+        "expanded",
+    )
+
+
 def _score(method: Method, expected: float) -> TokenScore:
     return TokenScore("motivation", expected, 1.0, 0.5, method)
 

@@ -77,6 +77,8 @@ class LitellmClient:
         reply.finish_reason = stream.received_finish_reason
         if not any(getattr(chunk, "usage", None) for chunk in stream.chunks):
             reply.usage = Usage()  # what litellm gives then is its own guess
+        # litellm drops the text of a piece whose probabilities it cannot read, without a word.
+        reply.has_lost_text = "top_logprobs" in arguments and transcript.size == 0
         return self._ended(reply, transcript)
 
     async def _whole(
@@ -101,6 +103,8 @@ class LitellmClient:
             error = CallError(ErrorKind.OVERSIZE, "the reply is longer than any answer needs; it was cut off")
         elif not reply.had_choices:
             error = CallError(ErrorKind.EMPTY, "the endpoint answered without any choice")
+        elif reply.has_lost_text:
+            error = CallError(ErrorKind.EMPTY, "no text came with the probabilities that were asked for")
         elif reply.finish_reason is None:
             error = CallError(ErrorKind.CUT, "the reply ended without a finish reason: it may have been cut")
         elif reply.finish_reason not in _TERMINAL:
@@ -211,6 +215,7 @@ class _Reply:
         self.model: str | None = None
         self.fingerprint: str | None = None
         self.had_choices = False
+        self.has_lost_text = False
         self.tokens: list[Any] = []
 
     def take(self, chunk: Any, transcript: Transcript) -> None:

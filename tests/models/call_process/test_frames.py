@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -154,7 +155,5 @@ def test_what_cannot_be_sent_is_an_error_of_ours(value: object) -> None:
 def test_bytes_that_are_no_message_are_an_error_of_ours(body: bytes) -> None:
     for start in (b"", b"\0", b"\1"):
         for decode in (decoded_by_child, decoded_by_parent, decoded_reached):
-            try:
+            with suppress(FrameError):  # any other error fails the test
                 decode(start + body)
-            except FrameError:
-                continue
