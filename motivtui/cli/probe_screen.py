@@ -16,6 +16,7 @@ from motivtui.runner import (
     TrialsSkipped,
     TrialStarted,
 )
+from motivtui.study.response import Response
 from motivtui.study.score import Score
 from motivtui.study.trial import Trial
 from motivtui.visible_text import visible, visible_line
@@ -71,7 +72,7 @@ class ProbeScreen:
                 self._say(trial, f"{response.error.kind}: {response.error.message}")
             case ScoresStored(trial, scores, response):
                 self._growing.pop(trial.ordinal, None)
-                self._print(_finished(trial, response.text, scores))
+                self._print(_finished(trial, response, scores))
             case LaneStopped(lane, cause, message):
                 self._print(_note(f"{lane}: no more calls ({cause}: {message})"))
             case RunHalted(cause, message):
@@ -116,13 +117,21 @@ def _unfinished(trial: Trial, so_far: str) -> Text:
     return Text(f"{visible_line(_heading(trial))}\n", style="bold") + Text(f"{tail}▌\n", style="not bold")
 
 
-def _finished(trial: Trial, reply: str, scores: tuple[Score, ...]) -> Text:
+def _finished(trial: Trial, response: Response, scores: tuple[Score, ...]) -> Text:
     from rich.text import Text
 
+    reply = response.text
     text = Text(f"{visible_line(_heading(trial))}\n", style="bold")
     body = marked(reply, scores) if reply else Text("(empty reply)", style="dim")
-    verdicts = ", ".join(_verdict(score) for score in scores)
+    verdicts = ", ".join(_verdict(score) for score in scores) or _effort(response)
     return text + Text("", style="not bold").append_text(body) + Text(f"\n→ {verdicts}\n", style="not bold")
+
+
+def _effort(response: Response) -> str:
+    """What is measured of a task that was done."""
+    tokens, latency = response.usage.output_tokens, response.latency_ms
+    spent = "tokens not counted" if tokens is None else f"{tokens:,} token{'' if tokens == 1 else 's'}"
+    return spent if latency is None else f"{spent} in {latency / 1000:.1f} s ({response.finish_reason})"
 
 
 def _verdict(score: Score) -> str:

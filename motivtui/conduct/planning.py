@@ -207,7 +207,7 @@ def _pairs(
         hint = "Import some with `motiv tasks import --pairs`, choose more tasks, or leave --pairs-from out."
     else:
         pairs = sample_pairs(tasks, asked.pairs, seed)
-        hint = "Choose tasks of at least two families."
+        hint = "A choice needs tasks of at least two families; a probe has only one."
     if not pairs:
         raise UsageError("no pair of tasks to choose between", hint=hint)
     return pairs
