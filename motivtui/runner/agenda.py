@@ -37,7 +37,8 @@ class Agenda:
         self._ready: dict[str, list[tuple[int, Work]]] = {}
         self._later: dict[str, list[tuple[float, int, Work]]] = {}
         self._waiting: dict[int, list[Work]] = {}
-        self._places: set[int] = set()
+        self._rounds: dict[int, int] = {}  # of every trial that is here
+        self._again: dict[int, OpenTrial] = {}
         self._left: Counter[str] = Counter()
 
     @property
@@ -54,15 +55,21 @@ class Agenda:
         return len(self._ready.get(lane, ())) + len(self._later.get(lane, ()))
 
     def add(self, trials: Iterable[OpenTrial]) -> list[Work]:
-        """Take in trials that are not here yet. Those that go on from a trial that is here wait for it."""
-        new = [Work(one, self._lane_of(one)) for one in trials if one.id not in self._places]
-        self._places.update(work.open.id for work in new)
+        """Take in trials that are not here yet. Those that go on from a trial that is here wait for it.
+
+        A trial of a later round than the one that is here was taken up again while the end of that one was on its way
+        from the disk: it has its turn when the end is heard of.
+        """
+        given = list(trials)
+        self._again.update({one.id: one for one in given if one.round > self._rounds.get(one.id, one.round)})
+        new = [Work(one, self._lane_of(one)) for one in given if one.id not in self._rounds]
+        self._rounds.update({work.open.id: work.open.round for work in new})
         self._left.update(work.lane for work in new)
         for work in new:
             self._ready.setdefault(work.lane, [])
             self._later.setdefault(work.lane, [])
             execution = work.open.execution
-            if execution in self._places:
+            if execution in self._rounds:
                 self._waiting.setdefault(execution, []).append(work)
             else:
                 self._push(work)
@@ -88,6 +95,10 @@ class Agenda:
     def finish(self, work: Work, *, may_continue: bool) -> list[Work]:
         """A trial has its final result. What goes on from it becomes ready, or is skipped: then it is returned."""
         self._leave([work])
+        again = self._again.pop(work.open.id, None)
+        if again is not None:  # and what goes on from it waits for the next round
+            self.add([again])
+            return []
         after = self._waiting.pop(work.open.id, [])
         if may_continue:
             for one in after:
@@ -98,7 +109,7 @@ class Agenda:
 
     def _leave(self, done: Iterable[Work]) -> None:
         for work in done:
-            self._places.discard(work.open.id)
+            del self._rounds[work.open.id]
             self._left[work.lane] -= 1
 
     def _push(self, work: Work) -> None:

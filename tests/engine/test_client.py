@@ -146,7 +146,7 @@ async def test_requeue_while_it_runs(lab: Lab, faults: FaultProcess) -> None:
     assert requeued.count >= 3
     ended = await lab.end_of(engine, started.run)
     assert ended.states["complete"] >= requeued.count
-    assert ended.states["complete"] + ended.states.get("error", 0) == 20
+    assert ended.states["complete"] + ended.states.get("error", 0) == 20, "none is left open"
 
 
 async def test_resume_with_requeue_after_the_end(lab: Lab, faults: FaultProcess) -> None:

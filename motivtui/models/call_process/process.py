@@ -206,7 +206,8 @@ async def _reap(child: _Child) -> None:
     """Close the conversation, which ends the child; kill it should it not. May be done more than once."""
     child.conversation.close()
     if child.process.poll() is None:
-        await asyncio.to_thread(_wait, child.process)
+        # Whoever is broken off meanwhile does not wait for it, but the child is reaped all the same.
+        await asyncio.shield(asyncio.to_thread(_wait, child.process))
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:
