@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+import pytest
+
 from motivtui.runner import (
     Cause,
     Controls,
@@ -22,6 +24,8 @@ from motivtui.runner import (
     TrialStarted,
     execute,
 )
+from motivtui.runner.watching import Watching
+from motivtui.study.trial import Trial
 from tests.faults.request_log import Received
 from tests.runner.conftest import NONE, Bench
 
@@ -145,25 +149,35 @@ async def test_failed_trials_are_taken_up_again_while_the_run_goes_on(bench: Ben
     assert again == [(2, 2)]
 
 
-async def test_who_watches_late_gets_everything_so_far(bench: Bench) -> None:
+async def test_who_watches_late_gets_everything_so_far(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     model = "text:one%20two%20three%20four%20five%20six%20seven:chunks=14:gap=0.04"
     run = bench.create([model], tasks=1)
     controls = Controls(2)
     texts: dict[int, str] = {}
     firsts: dict[int, TextArrived] = {}
+    arrived: list[str] = []
+    news = Watching.news
+
+    def noticed(watching: Watching, trial: Trial) -> TextArrived | None:
+        """Every piece is noticed here; the third one finds somebody who watches."""
+        if trial.ordinal == 1 and len(arrived) < 3:
+            arrived.append(watching._replies[1].transcript.text)
+            if len(arrived) == 3:
+                controls.watch([1])
+        return news(watching, trial)
 
     def listen(event: Event, _: Stop) -> None:
-        if isinstance(event, TrialStarted) and event.trial.ordinal == 1:
-            asyncio.get_running_loop().call_later(0.25, controls.watch, [1])
         if isinstance(event, TextArrived):
             firsts.setdefault(event.trial.ordinal, event)
             assert event.start == len(texts.get(event.trial.ordinal, ""))
             texts[event.trial.ordinal] = texts.get(event.trial.ordinal, "") + event.text
 
+    monkeypatch.setattr(Watching, "news", noticed)
     await bench.carry_out(run, [model], bench.options(2, is_streamed=True), listen, controls=controls)
     assert texts == {1: "one two three four five six seven"}, "the other one was not asked for"
+    assert len(set(arrived)) == 3, "piece by piece"
     assert firsts[1].start == 0
-    assert len(firsts[1].text) > 3, "several pieces had arrived before"
+    assert firsts[1].text.startswith(arrived[-1]), "with what had arrived before"
 
 
 async def test_a_listener_behind_by_an_attempt_still_gets_the_later_ones_text(bench: Bench) -> None:
