@@ -8,13 +8,14 @@ import typer
 
 from motivtui import __version__
 from motivtui.cli import database, doctor, export, materials, models, plan, probe, resume, run, runs, trials
+from motivtui.cli.options import DbOption
 from motivtui.cli.plan_lock import PlanCommand
 from motivtui.cli.study_help import StudyCommand
 
 app = typer.Typer(
     name="motiv",
     help="Study motivation in language models: what they report, under which manipulation, on which task.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -30,11 +31,20 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 (the signature of a Typ
 
 @app.callback()
 def root(
+    context: typer.Context,
+    db: DbOption = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Study motivation in language models: what they report, under which manipulation, on which task."""
+    """Study motivation in language models: what they report, under which manipulation, on which task.
+
+    Without a command: the console.
+    """
+    if context.invoked_subcommand is None:
+        from motivtui.cli.console import open_console
+
+        raise typer.Exit(open_console(db))
 
 
 app.command("probe", short_help="Ask about one task of your own, replies streaming in.")(probe.probe)

@@ -13,8 +13,6 @@ from motivtui.cli.options import DbOption
 if TYPE_CHECKING:
     from motivtui.export import Format, Table
 
-_BOOK = ("column", "type", "unit", "meaning")
-
 
 def export(
     run: Annotated[
@@ -45,7 +43,8 @@ def export(
     With -o FILE.csv the codebook (what each column means) goes beside it, as FILE.codebook.csv. A cell that a
     spreadsheet would take for a formula begins with '; --raw leaves it as it is.
     """
-    from motivtui.export import CODEBOOK, Shape, Table, format_of, shape_of, shaped
+    from motivtui.cli.output import narrate
+    from motivtui.export import CODEBOOK, Shape, Table, format_of, shape_of, shaped, write_with_codebook
     from motivtui.settings import read_settings
     from motivtui.store import flat_rows, run_queries
     from motivtui.store.connection import open_reader
@@ -64,7 +63,8 @@ def export(
         elif output is None:
             _write_to_stdout(table, kind, raw=raw)
         else:
-            _write_with_codebook(table, output, kind, raw=raw, force=force)
+            count, beside = write_with_codebook(table, output, kind, raw=raw, force=force)
+            narrate(f"{count:,} rows in {output}, their columns explained in {beside}")
     finally:
         reader.close()
 
@@ -79,28 +79,12 @@ def _write_to_stdout(table: Table, kind: Format, *, raw: bool) -> None:
     write_to(sys.stdout, table.rows, tuple(table.columns), kind, raw=raw)
 
 
-def _write_with_codebook(table: Table, output: Path, kind: Format, *, raw: bool, force: bool) -> None:
-    """Write both files, none of them over one that is there unless `force`."""
-    from motivtui.cli.output import narrate
-    from motivtui.errors import UsageError
-    from motivtui.export import Format, write_rows
-
-    suffix = ".csv" if kind is Format.PARQUET else output.suffix  # a codebook is to be read by people
-    beside = output.with_name(f"{output.stem}.codebook{suffix}")
-    if beside.exists() and not force:
-        raise UsageError(f"{beside}: already there", hint="--force overwrites it.")
-    count = write_rows(output, table.rows, table.columns, kind, raw=raw, force=force)
-    _write_codebook(table, beside, Format.CSV if kind is Format.PARQUET else kind, force=True)
-    narrate(f"{count:,} rows in {output}, their columns explained in {beside}")
-
-
 def _write_codebook(table: Table, output: Path | None, kind: Format, *, force: bool) -> None:
     import sys
 
-    from motivtui.export import Column, codebook_rows, write_rows, write_to
+    from motivtui.export import CODEBOOK_COLUMNS, codebook_rows, write_codebook, write_to
 
-    rows = codebook_rows(table.columns)
     if output is None:
-        write_to(sys.stdout, rows, _BOOK, kind, raw=False)
+        write_to(sys.stdout, codebook_rows(table.columns), CODEBOOK_COLUMNS, kind, raw=False)
     else:
-        write_rows(output, rows, {name: Column("text", "", "") for name in _BOOK}, kind, raw=False, force=force)
+        write_codebook(table, output, kind, force=force)

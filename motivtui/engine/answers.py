@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from motivtui.engine.events import Progress
-from motivtui.engine.problems import Problem
+from motivtui.wire.problems import Problem
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -77,6 +77,17 @@ class Prompt(Struct, frozen=True, kw_only=True):
     messages: tuple[PromptMessage, ...]
 
 
+class Cell(Struct, frozen=True, kw_only=True):
+    """What is done with a task (or pair) under a manipulation by an instrument: `calls`, the first by `ordinal`."""
+
+    task: str
+    other_task: str | None
+    manipulation: str
+    instrument: str
+    calls: int
+    ordinal: int
+
+
 class Lock(Struct, frozen=True, kw_only=True):
     """The lock of the study file, and in which parts the plan departs from it; empty: it keeps to it."""
 
@@ -85,7 +96,10 @@ class Lock(Struct, frozen=True, kw_only=True):
 
 
 class Planned(Answer, frozen=True, kw_only=True):
-    """A plan in words and numbers. `calls` by instrument; `addresses`: where they go; `notes`: what to think of."""
+    """A plan in words and numbers. `calls` by instrument; `addresses`: where they go; `notes`: what to think of.
+
+    `cells`: the plan's cells in the order of the study, as many as were asked for of `cell_count`.
+    """
 
     name: str
     product: str
@@ -95,6 +109,8 @@ class Planned(Answer, frozen=True, kw_only=True):
     addresses: tuple[str, ...]
     notes: tuple[str, ...]
     prompts: tuple[Prompt, ...]
+    cells: tuple[Cell, ...]
+    cell_count: int
     lock: Lock | None
 
 

@@ -90,11 +90,25 @@ class EngineClient:
         await self._connection.ask(commands.Warm(id=self._number(), models=tuple(models)), answers.Done)
 
     async def plan(
-        self, request: StudyRequest, *, prompts: int = 0, task: str | None = None, study_file: Path | None = None
+        self,
+        request: StudyRequest,
+        *,
+        prompts: int = 0,
+        cells: int = 0,
+        ordinals: Iterable[int] = (),
+        task: str | None = None,
+        study_file: Path | None = None,
     ) -> answers.Planned:
-        """What a request would call and take, and the exact messages of `prompts` trials."""
-        file = str(study_file) if study_file else None
-        command = commands.Plan(id=self._number(), request=request, prompts=prompts, task=task, study_file=file)
+        """What a request would call and take, its cells, and the exact messages of `prompts` trials and of `ordinals`."""
+        command = commands.Plan(
+            id=self._number(),
+            request=request,
+            prompts=prompts,
+            cells=cells,
+            ordinals=tuple(ordinals),
+            task=task,
+            study_file=str(study_file) if study_file else None,
+        )
         return await self._connection.ask(command, answers.Planned)
 
     async def start_run(
@@ -176,6 +190,19 @@ class EngineClient:
     async def rename(self, run: str, name: str) -> None:
         """Give a run another name."""
         await self._connection.ask(commands.Rename(id=self._number(), run=run, name=name), answers.Done)
+
+    async def set_tags(self, run: str, tags: Iterable[str]) -> None:
+        """Give a run these tags and no others."""
+        await self._connection.ask(commands.SetTags(id=self._number(), run=run, tags=tuple(tags)), answers.Done)
+
+    async def archive(self, run: str, is_archived: bool) -> None:  # noqa: FBT001 (the one thing that it says)
+        """Put a run away, or back among the others."""
+        command = commands.Archive(id=self._number(), run=run, is_archived=is_archived)
+        await self._connection.ask(command, answers.Done)
+
+    async def remove(self, run: str) -> None:
+        """Remove a run, by its whole id, with everything of it. Raises BusyError: somebody is at it."""
+        await self._connection.ask(commands.Remove(id=self._number(), run=run), answers.Done)
 
     async def quit(self) -> None:
         """Say that no command will come. Events come until the last run has ended."""

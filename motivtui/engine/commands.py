@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from motivtui.conduct.request import Dollars, StudyRequest
 from motivtui.settings.read import MAX_CONCURRENCY
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 Number = Annotated[int, Meta(ge=0, le=2**53)]
 RunName = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -23,6 +23,7 @@ RunName = Annotated[str, Meta(min_length=1, max_length=100)]
 Words = Annotated[str, Meta(min_length=1, max_length=100_000)]
 Ordinal = Annotated[int, Meta(ge=1, le=2**53)]
 Ordinals = Annotated[tuple[Ordinal, ...], Meta(max_length=10_000)]
+Tags = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=1000)], ...], Meta(max_length=1000)]
 Models = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=1000)], ...], Meta(max_length=100)]
 CallsAtOnce = Annotated[int, Meta(ge=1, le=MAX_CONCURRENCY)]
 
@@ -47,12 +48,15 @@ class Warm(Command, frozen=True, kw_only=True):
 class Plan(Command, frozen=True, kw_only=True):
     """What a request would call and take. `prompts`: show the exact messages of so many trials.
 
+    `cells`: list at most so many cells of the plan; `ordinals`: show the exact messages of these trials too.
     `task`: one task in the user's own words instead of the library's (a probe). `study_file`: the file that the request
     was read from; if it is locked, the answer says whether the request keeps to that.
     """
 
     request: StudyRequest
     prompts: Annotated[int, Meta(ge=0, le=1000)] = 0
+    cells: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    ordinals: Ordinals = ()
     task: Words | None = None
     study_file: Words | None = None
 
@@ -136,11 +140,48 @@ class Rename(Command, frozen=True, kw_only=True):
     name: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
+class SetTags(Command, frozen=True, kw_only=True):
+    """Give a run (id, beginning, `latest`) these tags and no others."""
+
+    run: RunName
+    tags: Tags
+
+
+class Archive(Command, frozen=True, kw_only=True):
+    """Put a run (id, beginning, `latest`) away, or back among the others."""
+
+    run: RunName
+    is_archived: bool = True
+
+
+class Remove(Command, frozen=True, kw_only=True):
+    """Remove a run (its whole id: nothing is removed by a guess) with everything of it, for good. None at work."""
+
+    run: RunName
+
+
 class Quit(Command, frozen=True, kw_only=True):
     """No other command will come. Runs under way go on to their end, unless they are stopped; then the engine ends."""
 
 
-AnyCommand = Warm | Plan | Start | Resume | Pause | GoOn | Stop | Concurrency | Requeue | Watch | State | Rename | Quit
+AnyCommand = (
+    Warm
+    | Plan
+    | Start
+    | Resume
+    | Pause
+    | GoOn
+    | Stop
+    | Concurrency
+    | Requeue
+    | Watch
+    | State
+    | Rename
+    | SetTags
+    | Archive
+    | Remove
+    | Quit
+)
 
 _decoder: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 

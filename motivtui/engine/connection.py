@@ -20,12 +20,12 @@ from typing import IO, Any, TypeVar
 
 import msgspec
 
-import motivtui
 from motivtui.engine import answers, commands
 from motivtui.engine import events as told
-from motivtui.engine.lines import Lines
-from motivtui.engine.problems import Problem, error_of
 from motivtui.errors import MotivError
+from motivtui.wire.child import import_path, last_words
+from motivtui.wire.lines import Lines
+from motivtui.wire.problems import Problem, error_of
 
 MAX_EVENTS = 4096
 """Events that wait to be heard."""
@@ -34,7 +34,6 @@ _MAX_LINE_BYTES = 64 * 1024 * 1024
 _ENDS_WITHIN_S = 10.0
 _TELLS_WITHIN_S = 2.0
 _READ_BYTES = 256 * 1024
-_MAX_WORDS = 2000
 _PROGRAM = (sys.executable, "-P", "-m", "motivtui.engine")
 
 AnyAnswer = TypeVar("AnyAnswer", bound=answers.Answer)
@@ -230,7 +229,7 @@ class Connection:
     def _lost(self) -> EngineLostError:
         code = self._process.poll()
         end = "gave no sign" if code is None else f"ended by signal {-code}" if code < 0 else f"ended with code {code}"
-        words = "" if self._last_words.closed else _tail(self._last_words)
+        words = "" if self._last_words.closed else last_words(self._last_words)
         return EngineLostError(
             f"the engine {end}. {words}".strip(), hint="What was done is kept; start it again and resume the run."
         )
@@ -238,7 +237,7 @@ class Connection:
 
 def _spawned(db: Path | None, environment: Mapping[str, str] | None, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
     """The process, in a session of its own: Ctrl-C and a terminal that is closed are not for it."""
-    env = dict(os.environ if environment is None else environment) | {"PYTHONPATH": _import_path()}
+    env = dict(os.environ if environment is None else environment) | {"PYTHONPATH": import_path()}
     try:
         return subprocess.Popen(
             [*_PROGRAM, *(["--db", str(db)] if db else [])],
@@ -254,21 +253,6 @@ def _spawned(db: Path | None, environment: Mapping[str, str] | None, stderr: IO[
         ) from None
 
 
-def _import_path() -> str:
-    """Where this very program's modules come from, in the same order; -P keeps the working directory out of it."""
-    root = str(Path(motivtui.__file__).parents[1])
-    entries = [entry for entry in sys.path if entry]
-    return os.pathsep.join(entries if root in entries else [root, *entries])
-
-
 def _end_of(process: subprocess.Popen[bytes], within_s: float) -> None:
     with suppress(subprocess.TimeoutExpired):
         process.wait(within_s)
-
-
-def _tail(errors: IO[bytes]) -> str:
-    """What it said before its log was open, on one line."""
-    size = errors.seek(0, os.SEEK_END)
-    errors.seek(max(0, size - _MAX_WORDS))
-    words = "".join(letter if letter.isprintable() else " " for letter in errors.read().decode("utf-8", "replace"))
-    return " ".join(words.split())

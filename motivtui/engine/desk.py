@@ -12,13 +12,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from motivtui.conduct.conducting import Means
-from motivtui.conduct.expected import expected_of
 from motivtui.engine import answers, commands
 from motivtui.engine.commands import NotUnderstoodError
 from motivtui.engine.company import Company
 from motivtui.engine.events import Warmed
-from motivtui.engine.planned import answer_of, plan_asked_for
-from motivtui.engine.problems import Problem, problem_of
+from motivtui.engine.planned import LatestPlan, answer_of
 from motivtui.engine.records import Prepared, Records
 from motivtui.engine.redaction import Redactor
 from motivtui.engine.running import Note, Running
@@ -27,6 +25,7 @@ from motivtui.errors import BusyError, MotivError, UsageError
 from motivtui.models.catalogue import resolve
 from motivtui.models.endpoint import Endpoint
 from motivtui.settings import Settings
+from motivtui.wire.problems import Problem, problem_of
 
 MAX_COMMANDS = 64
 """Commands that are carried out at once; further ones wait unread."""
@@ -44,10 +43,12 @@ class Desk:
         self._settings, self._teller, self._redactor, self._note = settings, teller, redactor, note
         self._records = Records(settings)
         self._company = Company(teller.announce)
+        self._latest_plan = LatestPlan(settings)
         self._places = asyncio.Semaphore(MAX_COMMANDS)
         self._commands: set[asyncio.Task[None]] = set()
         self._warming: set[asyncio.Task[None]] = set()
         self._runs: dict[str, tuple[Running, asyncio.Task[None]]] = {}
+        self._removing: set[str] = set()
         self._is_left = False
         self._handlers: dict[type, _Handler] = {
             commands.Warm: self._warm,
@@ -62,6 +63,9 @@ class Desk:
             commands.Watch: self._watch,
             commands.State: self._state,
             commands.Rename: self._rename,
+            commands.SetTags: self._set_tags,
+            commands.Archive: self._archive,
+            commands.Remove: self._remove,
             commands.Quit: self._quit,
         }
 
@@ -146,8 +150,7 @@ class Desk:
 
     async def _plan(self, command: commands.Plan) -> answers.Answer:
         def planned() -> answers.Answer:
-            settings, plan = plan_asked_for(self._settings, command)
-            return answer_of(command.id, plan, expected_of(plan, settings), command.prompts)
+            return answer_of(command, *self._latest_plan.of(command))
 
         return await asyncio.to_thread(planned)
 
@@ -161,16 +164,22 @@ class Desk:
 
     def _begin(self, command: commands.Start | commands.Resume, prepared: Prepared) -> answers.Answer:
         run = prepared.run
-        if run in self._runs:
-            raise BusyError(
-                f"run {run} is being carried out by this engine, process {os.getpid()}", hint="Wait for it, or stop it."
-            )
+        self._check_idle(run)
         running = Running(prepared, self._records, self._company, self._teller, self._note)
         running.news.watch(None if command.watch == "all" else command.watch)
         task = asyncio.create_task(running.carry_out())
         self._runs[run] = running, task
         task.add_done_callback(lambda _: self._runs.pop(run, None))
         return answers.Started(answer=command.id, run=run, open=prepared.open)
+
+    def _check_idle(self, run: str) -> None:
+        """Refuse what cannot be done to a run under way, also while its models are being opened: no lock tells then."""
+        if run in self._runs:
+            raise BusyError(
+                f"run {run} is being carried out by this engine, process {os.getpid()}", hint="Wait for it, or stop it."
+            )
+        if run in self._removing:
+            raise BusyError(f"run {run} is being removed", hint="`motiv runs` lists those that are left.")
 
     def _running(self, run: str) -> Running:
         if run not in self._runs:
@@ -228,6 +237,24 @@ class Desk:
 
     async def _rename(self, command: commands.Rename) -> answers.Answer:
         await asyncio.to_thread(self._records.rename, command.run, command.name)
+        return answers.Done(answer=command.id)
+
+    async def _set_tags(self, command: commands.SetTags) -> answers.Answer:
+        await asyncio.to_thread(self._records.set_tags, command.run, command.tags)
+        return answers.Done(answer=command.id)
+
+    async def _archive(self, command: commands.Archive) -> answers.Answer:
+        await asyncio.to_thread(self._records.archive, command.run, is_archived=command.is_archived)
+        return answers.Done(answer=command.id)
+
+    async def _remove(self, command: commands.Remove) -> answers.Answer:
+        run = command.run
+        self._check_idle(run)
+        self._removing.add(run)
+        try:
+            await asyncio.to_thread(self._records.remove, run)
+        finally:
+            self._removing.discard(run)
         return answers.Done(answer=command.id)
 
     async def _quit(self, command: commands.Quit) -> answers.Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from motivtui.engine.commands import wire_name
-from motivtui.engine.problems import Problem
+from motivtui.wire.problems import Problem
 
 
 class EngineEvent(Struct, frozen=True, kw_only=True, tag_field="event", tag=wire_name):

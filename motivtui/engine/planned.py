@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from motivtui.conduct.estimate import Estimate, Range
+from motivtui.conduct.expected import expected_of
 from motivtui.conduct.locked_plan import plan_of_file
 from motivtui.conduct.planning import Plan, plan_study, settings_for
 from motivtui.conduct.warnings import warnings
@@ -31,6 +35,29 @@ def plan_asked_for(settings: Settings, command: PlanCommand | Start) -> tuple[Se
     return settings, plan_of_file(study_file, request, settings)
 
 
+class LatestPlan:
+    """Plans, and keeps the last plan: who looks at its prompts one by one asks for the same plan again and again.
+
+    A material file that was edited counts from the next other request on. Used by several threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is planned yet."""
+        self._settings = settings
+        self._kept: tuple[bytes, Plan, Estimate] | None = None
+
+    def of(self, command: PlanCommand) -> tuple[Plan, Estimate]:
+        """The plan that a command asks for, with its estimate. Blocks. Raises MotivError."""
+        key = msgspec.json.encode([command.request, command.task, command.study_file])
+        kept = self._kept
+        if kept is not None and kept[0] == key and command.ordinals:
+            return kept[1:]
+        settings, plan = plan_asked_for(self._settings, command)
+        found = expected_of(plan, settings)
+        self._kept = key, plan, found
+        return plan, found
+
+
 def check_payment(found: Estimate, *, may_pay: bool) -> None:
     """Nobody pays by accident. Raises UsageError: calls may cost money, and nobody has agreed to that."""
     if not found.is_free and not may_pay:
@@ -41,8 +68,11 @@ def check_payment(found: Estimate, *, may_pay: bool) -> None:
         )
 
 
-def answer_of(number: int, plan: Plan, found: Estimate, prompts: int) -> answers.Planned:
+def answer_of(command: PlanCommand, plan: Plan, found: Estimate) -> answers.Planned:
     """The plan as it is told."""
+    number = command.id
+    shown = [*plan.trials[: command.prompts], *_at(plan, command.ordinals)]
+    cells = _cells(plan) if command.cells else ()
     return answers.Planned(
         answer=number,
         name=plan.study.name,
@@ -52,9 +82,42 @@ def answer_of(number: int, plan: Plan, found: Estimate, prompts: int) -> answers
         estimate=_estimated(found),
         addresses=tuple(sorted({endpoint.address for endpoint in plan.endpoints.values()})),
         notes=tuple(warnings(plan)),
-        prompts=tuple(_prompt(trial) for trial in plan.trials[:prompts]),
+        prompts=tuple(_prompt(trial) for trial in shown),
+        cells=tuple(cells[: command.cells]),
+        cell_count=len(cells),
         lock=answers.Lock(hash=plan.lock.hash, differences=plan.lock.differences) if plan.lock else None,
     )
+
+
+def _at(plan: Plan, ordinals: tuple[int, ...]) -> list[Trial]:
+    """The trials of these places in the plan; a place that it does not have is passed over."""
+    wanted = set(ordinals)
+    return [trial for trial in plan.trials if trial.ordinal in wanted] if wanted else []
+
+
+def _cells(plan: Plan) -> Sequence[answers.Cell]:
+    """The cells in the order of the study: the trials' own order is shuffled."""
+    study = plan.study
+    tasks = {one.id: place for place, one in enumerate(study.tasks)}
+    manipulations = {one.id: place for place, one in enumerate(study.manipulations)}
+    instruments = {one.id: place for place, one in enumerate(study.instruments)}
+    counts: dict[tuple[str, str | None, str, str], list[int]] = {}
+    for trial in plan.trials:
+        other = trial.choice.other_task if trial.choice else None
+        key = (trial.task, other, trial.manipulation, trial.instrument)
+        counts.setdefault(key, [0, trial.ordinal])[0] += 1
+    order = sorted(counts, key=lambda one: (tasks[one[0]], one[1] or "", instruments[one[3]], manipulations[one[2]]))
+    return [
+        answers.Cell(
+            task=key[0],
+            other_task=key[1],
+            manipulation=key[2],
+            instrument=key[3],
+            calls=counts[key][0],
+            ordinal=counts[key][1],
+        )
+        for key in order
+    ]
 
 
 def _estimated(found: Estimate) -> answers.Estimated:

@@ -22,16 +22,16 @@ from typing import NoReturn
 from motivtui import __version__
 from motivtui.engine.commands import PROTOCOL
 from motivtui.engine.desk import Desk
-from motivtui.engine.encoding import line_of
 from motivtui.engine.events import Ready, Unable
-from motivtui.engine.lines import Lines
 from motivtui.engine.log import Catch, Log
 from motivtui.engine.outlet import Outlet
-from motivtui.engine.problems import problem_of
 from motivtui.engine.redaction import Redactor
 from motivtui.engine.teller import Teller
 from motivtui.errors import MotivError
 from motivtui.settings import Settings, read_settings
+from motivtui.wire.encoding import line_of
+from motivtui.wire.lines import Lines
+from motivtui.wire.problems import problem_of
 
 LOG_NAME = "engine.log"
 BREAK_OFF_WITHIN_S = 15.0

@@ -1,4 +1,4 @@
-"""The engine's one database: new runs, runs to be resumed, names. Everything here blocks: callers use a thread.
+"""The engine's one database: new runs, runs to be resumed, the shelf of runs. Everything blocks: callers use a thread.
 
 Owns the store, which is opened when it is first needed.
 """
@@ -6,7 +6,7 @@ Owns the store, which is opened when it is first needed.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from motivtui.conduct.conducting import Means, conditions_of
@@ -78,10 +78,9 @@ class Records:
         reader = self._reader()
         try:
             run = queries.find_run(reader, command.run)
-            holder = queries.open_session(reader, run)
-            words = f"process {holder['pid']} on {holder['host']}" if holder else ""
+            holder = _holder(reader, run)
             store = self.store()
-            with hold(run, store.path, self._settings.locks_folder, words):  # told now, not after models were opened
+            with hold(run, store.path, self._settings.locks_folder, holder):  # told now, not after models were opened
                 if command.requeue:
                     store.requeue_failed(run)
             before = queries.session_options(reader, run)
@@ -102,12 +101,27 @@ class Records:
         """Give a run another name. Raises UsageError."""
         if not new_name.strip():
             raise UsageError("the name is empty", hint="A name is for people: any words will do.")
+        self.store().rename_run(self._found(name), new_name)
+
+    def set_tags(self, name: str, tags: Iterable[str]) -> None:
+        """Give a run these tags and no others. Raises UsageError."""
+        self.store().set_tags(self._found(name), tags)
+
+    def archive(self, name: str, *, is_archived: bool) -> None:
+        """Put a run away, or back among the others. Raises UsageError."""
+        self.store().archive_run(self._found(name), is_archived=is_archived)
+
+    def remove(self, run: str) -> None:
+        """Remove a run, named by its whole id, for good. Raises UsageError, and BusyError: a process is at it."""
         reader = self._reader()
         try:
-            run = queries.find_run(reader, name)
+            queries.run_record(reader, run)
+            holder = _holder(reader, run)
         finally:
             reader.close()
-        self.store().rename_run(run, new_name)
+        store = self.store()
+        with hold(run, store.path, self._settings.locks_folder, holder):
+            store.remove_run(run)
 
     def standing(self, run: str) -> Standing:
         """What a run has come to."""
@@ -132,5 +146,18 @@ class Records:
         finally:
             reader.close()
 
+    def _found(self, name: str) -> str:
+        reader = self._reader()
+        try:
+            return queries.find_run(reader, name)
+        finally:
+            reader.close()
+
     def _reader(self) -> Reader:
         return open_reader(self._settings.db)
+
+
+def _holder(reader: Reader, run: str) -> str:
+    """Who may hold the run's lock, in words."""
+    session = queries.open_session(reader, run)
+    return f"process {session['pid']} on {session['host']}" if session else ""

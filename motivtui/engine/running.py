@@ -11,13 +11,13 @@ from contextlib import AsyncExitStack, aclosing
 from motivtui.engine.company import Company
 from motivtui.engine.events import RunEnded, RunFailed
 from motivtui.engine.news import RunNews
-from motivtui.engine.problems import Problem, problem_of
 from motivtui.engine.records import Prepared, Records
 from motivtui.engine.teller import Teller
 from motivtui.errors import MotivError
 from motivtui.models.client import ModelClient
 from motivtui.runner import Controls, Event, RunStarted, TrialsRequeued, execute
 from motivtui.runner import RunEnded as Ended
+from motivtui.wire.problems import Problem, problem_of
 
 INTERRUPTED = "interrupted"
 _FOR_EVER_S = 1e9

@@ -10,11 +10,11 @@ from math import inf, isfinite
 
 from motivtui.engine import events as told
 from motivtui.engine.answers import Answer
-from motivtui.engine.encoding import line_of
 from motivtui.engine.news import RunNews
 from motivtui.engine.outlet import Outlet
 from motivtui.engine.tally import Clock
 from motivtui.runner import Event
+from motivtui.wire.encoding import line_of
 
 
 class Teller:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from motivtui.stats.summary import Group, Row, excluded, grouped, in_order
+from motivtui.stats.summary import Row, excluded, grouped, in_order
+from motivtui.stats.table import Group
 from motivtui.study.instrument import ItemKind
 
 

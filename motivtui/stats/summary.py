@@ -1,8 +1,8 @@
 """What a run shows at a glance: the mean of each condition, and its difference from the control.
 
 The difference is taken within tasks (mean of the usable repeats of a task under the manipulation, minus the same under
-the control) and its interval is clustered by family, since tasks of one family are variations of one demand: CR1 with
-t on G−1 degrees of freedom (Cameron & Miller 2015, section II.C, for a mean).
+the control) and its interval is clustered by family, since tasks of one family are variations of one demand (see
+`estimate.clustered_mean`). The analyses with everything beside a number are in modules of their own.
 """
 
 from __future__ import annotations
@@ -11,30 +11,20 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
+from motivtui.stats.estimate import clustered_mean
+from motivtui.stats.manipulations import NO_PAIR, POINTS
+from motivtui.stats.table import Group
 from motivtui.study.instrument import ItemKind, Phase
+from motivtui.study.manipulation import CONTROL_ID
 
 Row = Mapping[str, Any]
-CONTROL = "none"
 COLUMNS = (
     "model", "phase", "instrument", "judge", "item", "item_kind", "decoding", "manipulation", "family", "task",
     "other_task", "manipulated", "chosen_task", "value", "status", "state",
 )  # fmt: skip
 """The columns of the flat table that the summaries of scores and of choices need."""
-LEVEL = 0.95
-ROUNDING = 1e-12
-"""Relative size of what rounding leaves of differences that are the same: means of repeats are binary fractions."""
-
-
-class Group(NamedTuple):
-    """What is never pooled. `judge`: who gave the scores in the model's place; None: nobody."""
-
-    model: str
-    instrument: str
-    judge: str | None
-    item: str
-    decoding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ def grouped(rows: Iterable[Row]) -> list[tuple[Group, dict[str, list[Row]]]]:
 
 def in_order(manipulations: Iterable[str]) -> list[str]:
     """The control first, then the manipulations by id."""
-    return sorted(manipulations, key=lambda one: (one != CONTROL, one))
+    return sorted(manipulations, key=lambda one: (one != CONTROL_ID, one))
 
 
 def excluded(rows: Iterable[Row]) -> dict[str, int]:
@@ -121,8 +111,8 @@ def _summary(group: Group, name: str, conditions: Mapping[str, Sequence[Row]]) -
     if mean is not None and len(values) > 1:
         sd = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
     difference = None
-    if name != CONTROL and CONTROL in conditions:
-        difference = _difference(_task_scores(rows), _task_scores(conditions[CONTROL]))
+    if name != CONTROL_ID and CONTROL_ID in conditions:
+        difference = _difference(_task_scores(rows), _task_scores(conditions[CONTROL_ID]))
     return ConditionSummary(
         *group,
         manipulation=name,
@@ -146,22 +136,16 @@ def _task_scores(rows: Sequence[Row]) -> dict[tuple[str, str], float]:
 
 def _difference(manipulated: Mapping[tuple[str, str], float], control: Mapping[tuple[str, str], float]) -> Difference:
     """Available cases: the tasks that have a usable score in both conditions."""
-    both = [task for task in manipulated if task in control]
+    both = sorted(task for task in manipulated if task in control)
     if not both:
-        return Difference(None, None, None, 0, 0, "no task has a score under both")
-    differences = [manipulated[task] - control[task] for task in both]
-    estimate = math.fsum(differences) / len(differences)
-    by_family: dict[str, float] = defaultdict(float)
-    for (family, _), difference in zip(both, differences, strict=True):
-        by_family[family] += difference - estimate
-    n, groups = len(both), len(by_family)
-    if groups < 2:
-        return Difference(estimate, None, None, n, groups, "one family only")
-    variance = groups / (groups - 1) * math.fsum(error**2 for error in by_family.values()) / n**2
-    largest = max(abs(scores[task]) for scores in (manipulated, control) for task in both)
-    if math.sqrt(variance) <= ROUNDING * largest:
-        return Difference(estimate, None, None, n, groups, "no variation between families")
-    from scipy.special import stdtrit
+        return Difference(None, None, None, 0, 0, NO_PAIR)
+    import numpy as np
 
-    half = float(stdtrit(groups - 1, 0.5 + LEVEL / 2)) * math.sqrt(variance)
-    return Difference(estimate, estimate - half, estimate + half, n, groups)
+    families = {family: code for code, family in enumerate(dict.fromkeys(family for family, _ in both))}
+    found = clustered_mean(
+        np.array([manipulated[task] - control[task] for task in both]),
+        np.array([families[family] for family, _ in both], dtype=np.int64),
+        unit=POINTS,
+        magnitude=max(abs(scores[task]) for scores in (manipulated, control) for task in both),
+    )
+    return Difference(found.value, found.low, found.high, found.n_tasks, found.n_parents, found.reason)

@@ -16,8 +16,9 @@ from motivtui.errors import DatabaseError
 from motivtui.store.backup import back_up
 from motivtui.store.migration import applied_migrations, migrate, missing_migrations
 from motivtui.store.reading import DAMAGE, ReadingConnection
+from motivtui.store.words import register
 
-__all__ = ["Reader", "back_up", "integrity_problems", "open_reader", "open_writer"]
+__all__ = ["Reader", "back_up", "database_exists", "integrity_problems", "open_reader", "open_writer"]
 
 Reader = sqlite3.Connection
 """What `open_reader` gives, for those who only hand it on."""
@@ -57,11 +58,16 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Raises DatabaseError: no such file, not ours, damaged, older or newer."""
+    """A connection that cannot write. Raises DatabaseError: no such file, not ours, damaged, older or newer.
+
+    It may stay open and be used in another thread, one at a time. Every query that is read to its end leaves nothing
+    open behind it, so that the next one sees what others have committed since.
+    """
     if not _is_there(path):
         raise DatabaseError(f"{path}: no such database", hint="A run or a probe creates it; --db FILE names another.")
     try:
         connection = _connect(path, "ro", ReadingConnection)
+        register(connection)
     except (OSError, ValueError, sqlite3.Error) as error:
         raise _unusable(path, error) from None
     try:
@@ -70,6 +76,23 @@ def open_reader(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def database_exists(path: Path) -> bool:
+    """Whether there is a database to read. False: no file, or one in which nothing was made yet.
+
+    Creates nothing. Raises DatabaseError for what can be no database: a folder, another program's file, a damaged one.
+    """
+    if not _is_there(path):
+        return False
+    try:
+        connection = _connect(path, "ro", ReadingConnection)
+    except (OSError, ValueError, sqlite3.Error) as error:
+        raise _unusable(path, error) from None
+    try:
+        return bool(applied_migrations(connection, path))
+    finally:
+        connection.close()
 
 
 def integrity_problems(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Everything that is read from the database: of runs, of trials, and the flat rows."""
+"""What is read from the database: of runs, of trials, and the flat rows (`browse_queries`: lists to scroll)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from motivtui.store.run_queries import (
     open_session,
     run_record,
     run_summaries,
+    run_tags,
+    search_runs,
     session_options,
     spent_usd,
     state_counts,
@@ -42,6 +44,8 @@ __all__ = [
     "prompt_messages",
     "run_record",
     "run_summaries",
+    "run_tags",
+    "search_runs",
     "session_options",
     "spent_usd",
     "state_counts",

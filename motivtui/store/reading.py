@@ -18,6 +18,16 @@ def unreadable(error: Exception) -> DatabaseError:
     return DatabaseError(f"the database cannot be read: {error}", hint="`motiv db check` says more.")
 
 
+class QueryInterruptedError(DatabaseError):
+    """A query was broken off by `connection.interrupt()`, from another thread; the connection can be used on."""
+
+
+def _failed(error: Exception) -> DatabaseError:
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+        return QueryInterruptedError("the query was broken off")
+    return unreadable(error)
+
+
 @contextmanager
 def stored_values() -> Iterator[None]:
     """Around (or as decorator on) the parsing of what this program wrote: if it does not parse, the file is damaged."""
@@ -37,7 +47,7 @@ class ReadingCursor(sqlite3.Cursor):
         except sqlite3.ProgrammingError:
             raise
         except DAMAGE as error:
-            raise unreadable(error) from None
+            raise _failed(error) from None
         return self
 
     def __next__(self) -> Any:
@@ -47,7 +57,7 @@ class ReadingCursor(sqlite3.Cursor):
         except sqlite3.ProgrammingError:
             raise
         except DAMAGE as error:
-            raise unreadable(error) from None
+            raise _failed(error) from None
 
     def fetchone(self) -> Any:
         """The next row, or None."""

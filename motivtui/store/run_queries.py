@@ -13,15 +13,33 @@ from typing import Any
 from motivtui.errors import UsageError
 from motivtui.store.reading import stored_values
 from motivtui.store.text import needs_escape
+from motivtui.store.words import asked_for, has_words
 from motivtui.study.response import UNBILLED
 
 LATEST = "latest"
 
+_SEARCHED = """
+SELECT id, name, kind,
+  (SELECT group_concat(tag, char(10)) FROM run_tag WHERE run_tag.run = run.id),
+  (SELECT group_concat(value, char(10)) FROM json_each(run.study, '$.models')),
+  (SELECT group_concat(value, char(10)) FROM json_each(run.study, '$.judges')),
+  (SELECT group_concat(id || char(10) || title, char(10)) FROM instrument WHERE instrument.run = run.id),
+  (SELECT group_concat(DISTINCT manipulation.id) FROM manipulation WHERE manipulation.run = run.id),
+  (SELECT group_concat(task.id || char(10) || family || char(10) || categories, char(10))
+    FROM task WHERE task.run = run.id)
+FROM run ORDER BY created_at DESC, rowid DESC
+"""
+
 
 def find_run(connection: sqlite3.Connection, name: str) -> str:
-    """The id of the run that `name` means: `latest`, an id, or the beginning of exactly one. Raises UsageError."""
+    """The id of the run that `name` means: `latest`, an id, or the beginning of exactly one. Raises UsageError.
+
+    `latest` is the newest that is not archived, as long as there is one.
+    """
     if name == LATEST:
-        row = connection.execute("SELECT id FROM run ORDER BY created_at DESC, rowid DESC LIMIT 1").fetchone()
+        row = connection.execute(
+            "SELECT id FROM run ORDER BY archived_at IS NOT NULL, created_at DESC, rowid DESC LIMIT 1"
+        ).fetchone()
         if row is None:
             raise UsageError("there is no run yet", hint='`motiv probe "Write a haiku" -c none,money` makes one.')
         return str(row[0])
@@ -42,11 +60,39 @@ def find_run(connection: sqlite3.Connection, name: str) -> str:
     return ids[0]
 
 
-def run_summaries(connection: sqlite3.Connection, run: str | None = None) -> list[dict[str, Any]]:
-    """The line of each run (or of one), newest first: the columns of the view `run_summary`."""
+def run_summaries(
+    connection: sqlite3.Connection, run: str | None = None, *, archived: bool | None = None
+) -> list[dict[str, Any]]:
+    """The line of each run (or of one), newest first: the columns of the view `run_summary`, `tags` as a list.
+
+    `archived`: only those that are (True) or are not (False).
+    """
+    clauses, values = [], list[str]()
     if run:
-        return _dicts(connection.execute("SELECT * FROM run_summary WHERE run = ?", (run,)))
-    return _dicts(connection.execute("SELECT * FROM run_summary ORDER BY created_at DESC"))
+        clauses.append("run = ?")
+        values.append(run)
+    if archived is not None:
+        clauses.append(f"archived_at IS {'NOT ' if archived else ''}NULL")
+    where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+    rows = connection.execute(f"SELECT * FROM run_summary {where} ORDER BY created_at DESC", values).fetchall()  # noqa: S608 (bound)
+    return [dict(row) | {"tags": row["tags"].split(",") if row["tags"] else []} for row in rows]
+
+
+def run_tags(connection: sqlite3.Connection, run: str) -> list[str]:
+    """The tags of a run, sorted."""
+    rows = connection.execute("SELECT tag FROM run_tag WHERE run = ? ORDER BY tag", (run,)).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def search_runs(connection: sqlite3.Connection, words: str) -> list[str]:
+    """The ids of the runs in which every word occurs, newest first, archived ones too; no words: all runs.
+
+    Looked through are id, name, kind, tags, and the ids of models, judges, instruments, manipulations and tasks with
+    their families and categories; upper and lower case are the same.
+    """
+    asked = asked_for(words)
+    rows = connection.execute(_SEARCHED).fetchall()
+    return [str(row["id"]) for row in rows if has_words(" ".join(str(part) for part in row if part), asked)]
 
 
 @stored_values()
@@ -107,7 +153,3 @@ def session_options(connection: sqlite3.Connection, run: str) -> dict[str, Any]:
         "SELECT options FROM session WHERE run = ? AND options IS NOT NULL ORDER BY id DESC LIMIT 1", (run,)
     ).fetchone()
     return dict(json.loads(row[0])) if row else {}
-
-
-def _dicts(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
-    return [dict(row) for row in cursor.fetchall()]

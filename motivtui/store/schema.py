@@ -5,7 +5,7 @@ Owns tables and views; knows nothing of who reads or writes. Never edit a releas
 
 from __future__ import annotations
 
-from motivtui.store import schema_chains
+from motivtui.store import schema_chains, schema_shelf
 
 MIGRATION_SET = "motivtui"
 
@@ -287,5 +287,6 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("0002_views", _VIEWS),
     ("0003_chains", schema_chains.TABLES),
     ("0004_chain_views", schema_chains.VIEWS),
+    ("0005_shelf", schema_shelf.TABLES),
 )
 """Name and SQL of every migration, oldest first."""

@@ -1,6 +1,7 @@
 """Writing a run: its plan, then attempts, responses and scores, each durable before the next step builds on it.
 
-Everything is an insert; nothing here updates or deletes a row (renaming a run is the one exception).
+Results are only ever inserted. What the user says of a whole run can change (its name, its tags, whether it is put
+away), and nothing is ever deleted but a run that the user removes, which is an explicit act (`run_shelf`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from motivtui.store import run_shelf
 from motivtui.store.clock import now
 from motivtui.store.connection import open_writer
 from motivtui.store.run_rows import RunRecord, insert_run
+from motivtui.store.tags import clean_tags
 from motivtui.store.text import needs_escape, spelled_out, stored
 from motivtui.store.writer import Insert, Writer
 from motivtui.study.canonical import canonical_json
@@ -150,6 +153,28 @@ class Store:
         self._writer.call(
             lambda connection: connection.execute("UPDATE run SET name = ? WHERE id = ?", (name, run))
         ).result()
+
+    def set_tags(self, run: str, tags: Iterable[str]) -> None:
+        """Give a run these tags and no others. Raises UsageError: what is no tag (`tags`), or no run."""
+        given = clean_tags(tags)
+        self._writer.call(lambda connection: run_shelf.set_tags(connection, run, given)).result()
+
+    def change_tags(self, run: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Give a run further tags and take others away; one that is in both is given. Raises UsageError."""
+        given, taken = clean_tags(add), clean_tags(remove)
+        self._writer.call(lambda connection: run_shelf.change_tags(connection, run, given, taken)).result()
+
+    def archive_run(self, run: str, *, is_archived: bool = True) -> None:
+        """Put a run away, or back among the others. Raises UsageError: no such run."""
+        self._writer.call(lambda connection: run_shelf.set_archived(connection, run, is_archived=is_archived)).result()
+
+    def remove_run(self, run: str) -> int:
+        """Remove a run with everything of it, for good, all or nothing. Returns how many trials it had.
+
+        Raises UsageError: no such run. Whoever calls it holds the run's lock: it must not be at work.
+        """
+        count: int = self._writer.call(lambda connection: run_shelf.remove_run(connection, run)).result()
+        return count
 
     def _insert(self, head: tuple[str, int], rows: Sequence[Sequence[Any]]) -> Future[None]:
         return self._writer.insert(_rows(head, rows))

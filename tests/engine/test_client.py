@@ -99,6 +99,59 @@ async def test_rename(lab: Lab) -> None:
         await engine.rename("latest", " ")
 
 
+async def test_tags_and_archive(lab: Lab) -> None:
+    engine = await lab.engine()
+    started = await engine.start_run(request())
+    await lab.end_of(engine, started.run)
+    await engine.set_tags("latest", [" pilot ", "für Anna", "pilot"])
+    assert lab.all("SELECT tag FROM run_tag ORDER BY tag") == [("für Anna",), ("pilot",)]
+    await engine.set_tags(started.run, [])
+    assert lab.all("SELECT tag FROM run_tag") == []
+    for tag in (" ", "a,b", "x" * 41, "a\x1b[2J"):
+        with pytest.raises(UsageError, match="tag"):
+            await engine.set_tags(started.run, [tag])
+    await engine.archive(started.run, True)
+    assert lab.all("SELECT archived_at IS NULL FROM run") == [(0,)]
+    await engine.archive(started.run, False)
+    assert lab.all("SELECT archived_at IS NULL FROM run") == [(1,)]
+    with pytest.raises(UsageError, match="no run of this database"):
+        await engine.archive("zzz", True)
+
+
+async def test_a_removed_run_is_gone_and_the_others_stay(lab: Lab) -> None:
+    engine = await lab.engine()
+    gone = await engine.start_run(request())
+    await lab.end_of(engine, gone.run)
+    kept = await engine.start_run(request())
+    await lab.end_of(engine, kept.run)
+    for name in ("latest", gone.run[:3]):
+        with pytest.raises(UsageError, match="no run"):  # nothing is removed by a guess
+            await engine.remove(name)
+    await engine.remove(gone.run)
+    assert lab.all("SELECT id FROM run") == [(kept.run,)]
+    assert lab.all("SELECT DISTINCT run FROM trial") == [(kept.run,)]
+    with pytest.raises(UsageError, match="no run"):
+        await engine.remove(gone.run)
+
+
+async def test_a_run_under_way_is_not_removed(lab: Lab, faults: FaultProcess) -> None:
+    """Neither by the engine that carries it out, which knows it before any lock is held, nor by another process."""
+    lab.configure(faults.api_base)
+    one, other = await lab.engine(), await lab.engine()
+    mine = await one.start_run(request("faults/score:60:latency=0.1", 10), may_pay=True)
+    with pytest.raises(BusyError, match="by this engine"):
+        await one.remove(mine.run)
+    await lab.hear(one, told.TrialStarted)
+    with pytest.raises(BusyError, match="by this engine"):
+        await one.remove(mine.run)
+    with pytest.raises(BusyError, match=f"process {one.pid}"):
+        await other.remove(mine.run)
+    await other.set_tags(mine.run, ["while it runs"])
+    assert (await lab.end_of(one, mine.run)).states == {"complete": 20}
+    await other.remove(mine.run)
+    assert lab.all("SELECT count(*) FROM trial") == [(0,)]
+
+
 async def test_pause_holds_and_go_on_goes_on(lab: Lab, faults: FaultProcess) -> None:
     lab.configure(faults.api_base)
     engine = await lab.engine()

@@ -16,14 +16,15 @@ from motivtui import errors
 from motivtui.conduct.request import StudyRequest
 from motivtui.engine import commands
 from motivtui.engine.commands import NotUnderstoodError
-from motivtui.engine.encoding import line_of
 from motivtui.engine.events import Text
-from motivtui.engine.lines import Lines
 from motivtui.engine.log import Log
-from motivtui.engine.problems import error_of, problem_of
 from motivtui.engine.redaction import Redactor
+from motivtui.wire.encoding import line_of
+from motivtui.wire.lines import Lines
+from motivtui.wire.problems import error_of, problem_of
 
 KEY = "sk-canary-0815-4711"
+ALL = {commands.wire_name(one.__name__) for one in commands.Command.__subclasses__()}
 
 
 @given(st.lists(st.binary(max_size=40)), st.integers(1, 30))
@@ -71,8 +72,8 @@ def test_no_line_raises_anything_else(line: bytes) -> None:
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
         max_leaves=8,
     ),
-    st.sampled_from(["warm", "plan", "start", "resume", "pause", "watch", "concurrency", "stop", "rename", "quit"]),
-    st.sampled_from(["run", "request", "models", "ordinals", "calls", "how", "name", "watch", "surprise"]),
+    st.sampled_from(sorted(ALL)),
+    st.sampled_from(["run", "request", "models", "ordinals", "calls", "how", "name", "tags", "watch", "surprise"]),
 )
 def test_a_wrong_field_is_told_with_the_commands_number(value: Any, command: str, field: str) -> None:
     line = json.dumps({"id": 9, "command": command, field: value}).encode()
@@ -123,6 +124,9 @@ def test_every_command_comes_back_as_it_was() -> None:
         commands.State(id=11),
         commands.Rename(id=12, run="r", name="n"),
         commands.Quit(id=13),
+        commands.SetTags(id=14, run="r", tags=("a", "b c")),
+        commands.Archive(id=15, run="r", is_archived=False),
+        commands.Remove(id=16, run="r"),
     ):
         line = commands.encoded(one)
         assert line.endswith(b"\n")

@@ -10,6 +10,7 @@ import pytest
 
 from motivtui.errors import DatabaseError
 from motivtui.store import migration, queries
+from motivtui.store.browse_queries import TrialFilters, trials_window
 from motivtui.store.connection import integrity_problems, open_reader
 from motivtui.store.migration import statements
 from motivtui.store.schema import MIGRATIONS
@@ -43,7 +44,7 @@ def _old_content(path: Path) -> dict[str, list[tuple[object, ...]]]:
     return content
 
 
-@pytest.mark.parametrize("seen", [1, 2])
+@pytest.mark.parametrize("seen", [1, 2, 3, 4])
 def test_rows_survive_and_a_copy_is_kept(db: Path, monkeypatch: pytest.MonkeyPatch, seen: int) -> None:
     make_old(db, monkeypatch, seen)
     before = _old_content(db)
@@ -117,6 +118,27 @@ def test_an_old_run_goes_on_and_its_failures_can_be_taken_up_again(old: Path) ->
     assert rows(old, "SELECT DISTINCT state FROM trial_state") == [("complete",)]
     assert rows(old, "SELECT count(*) FROM response WHERE round = 2") == [(2,)]
     assert integrity_problems(old) == []
+
+
+@pytest.mark.parametrize("seen", [2, 4])
+def test_an_old_run_is_browsed_tagged_and_removed(db: Path, monkeypatch: pytest.MonkeyPatch, seen: int) -> None:
+    make_old(db, monkeypatch, seen)
+    with Store(db) as store:
+        newer = planned(store)
+        reader = open_reader(db)
+        try:
+            (summary,) = queries.run_summaries(reader, RUN)
+            assert (summary["tags"], summary["archived_at"]) == ([], None)
+            assert {one.ordinal: one.state for one in trials_window(reader, RUN)} == STATES
+            assert [one.value for one in trials_window(reader, RUN, TrialFilters(low=75.0))] == [81.0]
+            store.set_tags(RUN, ["old"])
+            store.archive_run(RUN)
+            assert [one["run"] for one in queries.run_summaries(reader, archived=True)] == [RUN]
+            assert store.remove_run(RUN) == len(STATES)
+            assert [one["run"] for one in queries.run_summaries(reader)] == [newer]
+        finally:
+            reader.close()
+    assert integrity_problems(db) == []
 
 
 def test_a_copy_of_an_earlier_day_is_not_in_the_way(old: Path) -> None:

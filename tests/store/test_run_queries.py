@@ -73,7 +73,7 @@ def test_the_line_of_a_run(store: Store, reader: sqlite3.Connection, db: Path) -
     assert summary | {"created_at": ""} == {
         "run": run, "name": "small", "kind": "probe", "created_at": "", "trials": 24, "finished": 0, "complete": 0,
         "failed": 0, "models": "m1,m2", "known_cost_usd": None, "unpriced_responses": 0,
-        "lock_hash": None, "lock_followed": None,
+        "lock_hash": None, "lock_followed": None, "tags": [], "archived_at": None,
     }  # fmt: skip
     first, second, third, *_ = still_open(db, run)
     for one, attempts in ((first, 2), (second, 1), (third, 1)):

@@ -1,4 +1,4 @@
-"""What leaves the engine as a line of JSON, whatever a server has put into it."""
+"""What leaves a process as a line of JSON, whatever a server has put into it."""
 
 from __future__ import annotations
 

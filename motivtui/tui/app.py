@@ -1,0 +1,261 @@
+"""The console's app: the four rooms, what they share, and how it begins and ends.
+
+Owns the engine's line, the archive, the runs that are under way and what is kept. Rooms ask it; it asks no room.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from textual import work
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from motivtui.engine import events as told
+from motivtui.engine.client import EngineClient
+from motivtui.errors import MotivError
+from motivtui.settings import Settings
+from motivtui.tui.archive import Archive
+from motivtui.tui.engine_link import EngineLink
+from motivtui.tui.kept import Kept, read_kept, write_kept
+from motivtui.tui.live_run import LiveRun
+from motivtui.tui.screens.room import ROOMS, Room
+from motivtui.tui.terminal.guarded_app import GuardedApp
+from motivtui.tui.themes import DARK, THEMES
+from motivtui.tui.widgets.top_bar import TopBar
+from motivtui.visible_text import visible
+
+BEAT_S = 0.1
+T = TypeVar("T")
+
+
+def _lab() -> Screen[None]:
+    from motivtui.tui.screens.lab import Lab
+
+    return Lab()
+
+
+def _runs() -> Screen[None]:
+    from motivtui.tui.screens.runs import Runs
+
+    return Runs()
+
+
+def _stats() -> Screen[None]:
+    from motivtui.tui.screens.stats import Stats
+
+    return Stats()
+
+
+def _probe() -> Screen[None]:
+    from motivtui.tui.screens.probe import Probe
+
+    return Probe()
+
+
+class MotivApp(GuardedApp[int]):
+    """See the module."""
+
+    TITLE = "motiv"
+    CSS_PATH = "motiv.tcss"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "lab": _lab,
+        "runs": _runs,
+        "stats": _stats,
+        "probe": _probe,
+    }
+    DEFAULT_MODE = "lab"
+    NOTIFICATION_TIMEOUT = 6
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "Commands", show=False, priority=True),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("ctrl+q", "leave", "Quit", priority=True),
+        Binding("ctrl+t", "next_theme", "Theme", show=False),
+    ]
+
+    def __init__(self, settings: Settings, kept_folder: Path | None = None) -> None:
+        """Nothing is started before the first paint. `kept_folder` None: the settings' data folder."""
+        super().__init__()
+        self.settings = settings
+        self._kept_folder = settings.data_folder if kept_folder is None else kept_folder
+        self.kept: Kept = read_kept(self._kept_folder)
+        self.archive = Archive(settings.db)
+        self.link = EngineLink(settings.db, self._hear)
+        self.live: dict[str, LiveRun] = {}
+        """Runs that this console has seen going on, by id."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self.kept.theme if self.kept.theme in self.available_themes else DARK.name
+
+    def on_mount(self) -> None:
+        """Start the engine while the user looks around."""
+        self.set_interval(BEAT_S, self._beat)
+        self.start_engine()
+
+    # The engine.
+
+    @work(exclusive=True, group="engine")
+    async def start_engine(self) -> None:
+        """Start it, or start it again, and open the default model."""
+        await self.engine_does(lambda engine: engine.warm([self.settings.model]))
+
+    async def engine_does(self, what: Callable[[EngineClient], Awaitable[T]]) -> T | None:
+        """Have the engine do something. None: it could not, and the user has been told why."""
+        try:
+            return await what(await self.link.client())
+        except MotivError as error:
+            self.tell_error(error)
+            return None
+
+    def _hear(self, event: told.AnyEvent) -> None:
+        """Called for every event of the engine: only takes it in."""
+        if isinstance(event, told.RunEvent):
+            live = self.live_run(event.run)
+            live.take(event)
+            if isinstance(event, told.RunEnded):
+                self._tell_end(live, event)
+            elif isinstance(event, told.RunFailed):
+                self.notify(
+                    visible(event.error.message), title="The run could not go on", severity="error", markup=False
+                )
+        elif isinstance(event, told.Warmed) and event.error is not None:
+            self.notify(visible(event.error.message), title=event.error.title, severity="warning", markup=False)
+        self.engine_told(event)
+
+    def engine_told(self, event: told.AnyEvent) -> None:
+        """For the room that is seen, if it wants to know."""
+        screen = self.screen
+        if isinstance(screen, Room):
+            screen.heard(event)
+
+    def _tell_end(self, live: LiveRun, event: told.RunEnded) -> None:
+        done, total = event.progress.complete, event.progress.total
+        counts = f"{done:,} of {total:,} trials are complete"
+        if event.progress.failed:
+            counts += f", {event.progress.failed:,} failed"
+        word = {"finished": "finished", "stopped": "stopped itself", "interrupted": "was stopped"}.get(
+            event.reason, event.reason
+        )
+        hint = "3 shows its statistics." if event.reason == "finished" else "2 lists it: resume with `r`."
+        severity: SeverityLevel = (
+            "information" if event.reason == "finished" and not event.progress.failed else "warning"
+        )
+        self.notify(f"{counts}. {hint}", title=f"{visible(live.name)} {word}", severity=severity, markup=False)
+
+    def live_run(self, run: str) -> LiveRun:
+        """What is known of a run that goes on in the engine."""
+        if run not in self.live:
+            self.live[run] = LiveRun(run, run, time.monotonic)
+        return self.live[run]
+
+    @property
+    def running(self) -> list[LiveRun]:
+        """The runs that go on, oldest first."""
+        return [live for live in self.live.values() if not live.is_over]
+
+    # Telling.
+
+    def tell_error(self, error: MotivError) -> None:
+        """What went wrong, and the way out."""
+        text = visible(error.message + (f"\n{error.hint}" if error.hint else ""))
+        self.notify(text, title=error.title, severity="error", timeout=10, markup=False)
+
+    def tell(self, text: str, title: str = "") -> None:
+        """What happened."""
+        self.notify(visible(text), title=visible(title), markup=False)
+
+    def keep(self) -> None:
+        """Remember what is kept, for the next time."""
+        write_kept(self._kept_folder, self.kept)
+
+    # Rooms, themes, help.
+
+    async def action_room(self, room: str) -> None:
+        """Go to a room."""
+        if self.current_mode != room:
+            await self.switch_mode(room)
+
+    async def on_top_bar_asked(self, message: TopBar.Asked) -> None:
+        """A room's name was clicked."""
+        await self.action_room(message.room)
+
+    def action_next_theme(self) -> None:
+        """Dark, light, high contrast."""
+        names = [theme.name for theme in THEMES]
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
+
+    def watch_theme(self, theme: str) -> None:
+        """Remember it."""
+        if self.kept.theme != theme:
+            self.kept.theme = theme
+            self.keep()
+
+    def action_help(self) -> None:
+        """What the focused part and the room can do."""
+        from motivtui.tui.dialogs.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Any:
+        """Every action of the room, of the focused part, and of the app, for the palette."""
+        for room in ROOMS:
+            yield SystemCommand(
+                f"Go to {room.capitalize()}", f"The {room} room", lambda room=room: self.run_action(f"room('{room}')")
+            )
+        seen: set[str] = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if not binding.description or binding.action in seen or binding.action.startswith("room("):
+                continue
+            seen.add(binding.action)
+            yield SystemCommand(
+                binding.description,
+                binding.tooltip or f"Key: {self.get_key_display(binding)}",
+                self._runs_action(active.node, binding.action),
+            )
+
+    def _runs_action(self, node: Any, action: str) -> Callable[[], Awaitable[Any]]:
+        async def run() -> None:
+            await self.run_action(action, default_namespace=node)
+
+        return run
+
+    def _beat(self) -> None:
+        screen = self.screen
+        if isinstance(screen, Room):
+            screen.beat()
+
+    # The end.
+
+    async def action_leave(self) -> None:
+        """Quit; with a run under way only after asking what is to become of it."""
+        if not self.running:
+            self.exit(0)
+            return
+        from motivtui.tui.dialogs.confirm import Confirm
+
+        text = (
+            "Every finished trial is on record, whatever you choose. A run that is stopped goes on with `motiv resume`."
+        )
+        answers = (("go-on", "Let it go on without the console"), ("stop", "Stop it"), ("stay", "Stay"))
+        names = ", ".join(visible(live.name) for live in self.running)
+        self.push_screen(Confirm(f"{names} is under way", text, answers), self._left)
+
+    async def _left(self, answer: str | None) -> None:
+        if answer == "stop":
+            for live in self.running:
+                await self.engine_does(lambda engine, live=live: engine.stop(live.run, "cancel"))  # type: ignore[misc]
+        if answer in ("stop", "go-on"):
+            self.exit(0)
+
+    async def on_unmount(self) -> None:
+        """Let go of the engine and the database."""
+        self.archive.close()
+        await self.link.close()

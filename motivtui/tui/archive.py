@@ -1,0 +1,64 @@
+"""What stands in the database, for the screens: read-only, in a thread of its own, so that no query holds up a key.
+
+Owns the reading connection. Must not write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from motivtui.store.connection import open_reader
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Query = Callable[Concatenate[sqlite3.Connection, P], T]
+
+
+class Archive:
+    """Asks one question after another. The connection is opened at the first one."""
+
+    def __init__(self, db: Path) -> None:
+        """Nothing is opened yet."""
+        self.db = db
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self._connection: sqlite3.Connection | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a database yet."""
+        return self.db.exists()
+
+    async def ask(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The answer of `query(connection, …)`. Raises MotivError, as the query does."""
+
+        def asked() -> T:
+            return query(self._reader(), *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
+
+    def interrupt(self) -> None:
+        """Break off the query under way: nobody wants its answer any more. It raises DatabaseError."""
+        if self._connection is not None:
+            self._connection.interrupt()
+
+    def close(self) -> None:
+        """Break off what is under way and close the database."""
+        self.interrupt()
+        self._thread.submit(self._close)
+        self._thread.shutdown(wait=False)
+
+    def _reader(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_reader(self.db)
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,141 @@
+"""Where and how a run is written as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, RadioButton, RadioSet, Static
+
+from motivtui.errors import UsageError
+from motivtui.export import Format, Shape, codebook_path
+from motivtui.tui.dialogs.box import Box
+from motivtui.tui.dialogs.confirm import Confirm
+from motivtui.visible_text import visible
+
+_ABOUT_SHAPES = {
+    Shape.LONG: "one row an item of each trial",
+    Shape.WIDE: "one row a trial, a value and a status for every item",
+    Shape.CHAINS: "one row an execution, with what was reported before, judged, and reported after",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What was asked for. `overwrites`: files that are there may be replaced."""
+
+    path: Path
+    shape: Shape
+    kind: Format
+    overwrites: bool
+
+
+class ExportDialog(Box[ExportWish]):
+    """Gives back the wish; None: Escape. Before anything is replaced it asks."""
+
+    DEFAULT_CSS = """
+    ExportDialog {
+        .field { height: 1; }
+        .field .label { width: 8; }
+        RadioSet { layout: horizontal; height: 1; border: none; padding: 0; background: $surface; width: 1fr; }
+        RadioButton { width: auto; margin-right: 2; }
+        #path { width: 1fr; }
+        #about { height: auto; min-height: 2; margin-top: 1; color: $text-muted; }
+    }
+    """
+
+    def __init__(self, folder: Path, stem: str) -> None:
+        """The file is proposed in `folder`, called `stem`."""
+        super().__init__("Export the run", (("back", "Back"), ("accept", "Write the file")))
+        self._folder, self._stem = folder, stem
+
+    def compose_fields(self) -> ComposeResult:
+        """Shape, format, path."""
+        for name, values in (("shape", list(Shape)), ("format", list(Format))):
+            with Horizontal(classes="field"):
+                yield Static(name.capitalize(), classes="label")
+                with RadioSet(id=name, compact=True):
+                    for place, value in enumerate(values):
+                        yield RadioButton(str(value), value=place == 0, name=str(value), compact=True)
+        with Horizontal(classes="field"):
+            yield Static("File", classes="label")
+            yield Input(str(self._folder / f"{self._stem}.csv"), id="path", compact=True, select_on_focus=False)
+        yield Static(id="about")
+
+    def on_mount(self) -> None:
+        """The shape first."""
+        self.query_one("#shape").focus()
+        self._say_about()
+
+    def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
+        """The file's name goes with the format."""
+        event.stop()
+        if event.radio_set.id == "format":
+            field = self.query_one("#path", Input)
+            path = Path(field.value)
+            if path.suffix.lower() in {f".{kind}" for kind in Format}:
+                field.value = str(path.with_suffix(f".{self._format()}"))
+        self._say_about()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What was wrong may be right now."""
+        event.stop()
+        self.say_problem("")
+        self._say_about()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter writes."""
+        event.stop()
+        self.press("accept")
+
+    def accept(self, answer: str) -> None:  # noqa: ARG002 - there is one answer only
+        """Give back the wish; of a file that is there, after asking."""
+        path = typed_path(self.query_one("#path", Input).value)
+        self._ask_or_dismiss(ExportWish(path, self._shape(), self._format(), overwrites=False))
+
+    @work(exclusive=True)
+    async def _ask_or_dismiss(self, wish: ExportWish) -> None:
+        there = [str(path) for path in (wish.path, codebook_path(wish.path, wish.kind)) if path.exists()]
+        if there:
+            title = "Overwrite it?" if len(there) == 1 else "Overwrite them?"
+            text = "\n".join(there) + "\nis already there." if len(there) == 1 else "\n".join(there) + "\nare there."
+            asked = Confirm(title, text, (("overwrite", "Overwrite"), ("back", "Back")))
+            if await self.app.push_screen_wait(asked) != "overwrite":
+                return
+        self.dismiss(ExportWish(wish.path, wish.shape, wish.kind, overwrites=bool(there)))
+
+    def _shape(self) -> Shape:
+        return Shape(self._pressed("shape", str(Shape.LONG)))
+
+    def _format(self) -> Format:
+        return Format(self._pressed("format", str(Format.CSV)))
+
+    def _pressed(self, name: str, otherwise: str) -> str:
+        button = self.query_one(f"#{name}", RadioSet).pressed_button
+        return otherwise if button is None or button.name is None else button.name
+
+    def _say_about(self) -> None:
+        typed = self.query_one("#path", Input).value.strip()
+        beside = codebook_path(Path(typed), self._format()).name if Path(typed).name else "a codebook"
+        text = f"{self._shape()}: {_ABOUT_SHAPES[self._shape()]}.\n{beside} beside it explains the columns."
+        self.query_one("#about", Static).update(Content(visible(text)))
+
+
+def typed_path(text: str) -> Path:
+    """The file that was meant, `~` filled in. Raises UsageError."""
+    if not text.strip():
+        raise UsageError("no file is named", hint="Type where the file is to be written.")
+    try:
+        path = Path(text.strip()).expanduser()
+        is_folder = path.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError(f"{text!r} can be no file: {error}", hint="Type another path.") from None
+    if is_folder:
+        raise UsageError(f"{path}: a folder", hint="Add the file's name.")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path.parent}: no such folder", hint="Make it first, or choose another.")
+    return path

@@ -1,0 +1,76 @@
+"""What the keys do here: those of the focused part, of the room, of the whole console."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+
+class Help(ModalScreen[None]):
+    """A list of keys, by the part that takes them."""
+
+    DEFAULT_CSS = """
+    Help {
+        align: center middle;
+        & > VerticalScroll {
+            width: 76; max-width: 95%; height: auto; max-height: 90%;
+            border: round $accent; background: $surface; padding: 1 2;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,f1,q", "dismiss(None)", "Back")]
+
+    def __init__(self, seen: Screen[Any]) -> None:
+        """`seen` is the screen that the help is about."""
+        super().__init__()
+        self._about = str(getattr(seen, "HELP", ""))
+        self._sections = _sections(seen)
+
+    def compose(self) -> ComposeResult:
+        """One block a part."""
+        with VerticalScroll() as box:
+            box.border_title = "Help"
+            box.border_subtitle = "esc: back"
+            if self._about:
+                yield Static(Content(self._about + "\n"))
+            for title, keys in self._sections:
+                yield Static(Content.assemble((title, "bold $accent")))
+                width = max(len(key) for key, _ in keys)
+                for key, words in keys:
+                    yield Static(Content.assemble((f"  {key:<{width}}  ", "bold"), words))
+                yield Static("")
+
+
+def _sections(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(part, [(keys, what they do)]), the focused part first."""
+    found: dict[DOMNode, dict[str, tuple[str, list[str]]]] = {}
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if binding.description:
+            shown = (
+                screen.app.get_key_display(binding)
+                if binding.key_display
+                else screen.app.get_key_display(binding.with_key(key))
+            )
+            keys = found.setdefault(active.node, {}).setdefault(binding.action, (binding.description, []))[1]
+            if shown not in keys:
+                keys.append(shown)
+    return [
+        (_title(node, screen), [(" ".join(keys), words) for words, keys in actions.values()])
+        for node, actions in found.items()
+    ]
+
+
+def _title(node: DOMNode, screen: Screen[Any]) -> str:
+    if node is screen.app:
+        return "Everywhere"
+    if node is screen:
+        return f"The {getattr(screen, 'NAME', 'screen')} room"
+    return str(getattr(node, "TITLE", "") or getattr(node, "border_title", "") or type(node).__name__)

@@ -1,0 +1,54 @@
+"""What the console remembers from one time to the next: the theme, what was last chosen, whether it was ever seen.
+
+A file that cannot be read or written costs nothing but the memory.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+FILE_NAME = "console.json"
+MAX_BYTES = 256 * 1024
+
+
+class Kept(msgspec.Struct, kw_only=True):
+    """Everything that is remembered. Names of models, tasks and so on are only wishes: they may be gone."""
+
+    theme: str = "motiv-dark"
+    is_welcomed: bool = False
+    models: tuple[str, ...] = ()
+    known_models: tuple[str, ...] = ()
+    """Ids that the user typed."""
+    tasks: tuple[str, ...] = ()
+    per_category: int | None = 1
+    manipulations: tuple[str, ...] = ("none", "money", "futility")
+    instruments: tuple[str, ...] = ("pre-self-report",)
+    repeats: int = 1
+    probes: tuple[str, ...] = ()
+    """The tasks last typed, newest first."""
+
+
+def read_kept(folder: Path) -> Kept:
+    """What was kept; as new if there is nothing, or nothing that can be read."""
+    with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        path = folder / FILE_NAME
+        if path.stat().st_size <= MAX_BYTES:
+            return msgspec.json.decode(path.read_bytes(), type=Kept)
+    return Kept()
+
+
+def write_kept(folder: Path, kept: Kept) -> bool:
+    """Keep it. Returns whether that could be done."""
+    path = folder / FILE_NAME
+    unfinished = path.with_suffix(".new")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.write_bytes(msgspec.json.encode(kept))
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+    except OSError:
+        return False
+    return True

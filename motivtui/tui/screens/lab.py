@@ -1,0 +1,369 @@
+"""The lab: pick models, tasks, manipulations and instruments; see what that costs; watch it run.
+
+What is picked stands at the left, the plan or the run at the right; a narrow terminal shows one of them at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher
+
+from motivtui.conduct.request import StudyRequest
+from motivtui.engine import events as told
+from motivtui.engine.answers import Planned
+from motivtui.errors import MotivError
+from motivtui.tui.draft import Draft
+from motivtui.tui.live_run import LiveRun
+from motivtui.tui.screens.room import Room
+from motivtui.tui.widgets.live_view import LiveView
+from motivtui.tui.widgets.pickers import Pickers
+from motivtui.tui.widgets.plan_view import PlanView, in_short
+from motivtui.tui.widgets.results_view import ResultsView
+from motivtui.tui.widgets.window_table import WindowTable
+
+PLAN_AFTER_S = 0.15
+"""After the last change of what is picked."""
+MAX_CELLS = 2000
+MEANS_EVERY = 20
+"""Beats between two looks at what the scores say."""
+
+
+class Lab(Room):
+    """See the module."""
+
+    NAME = "lab"
+    HELP = (
+        "Pick at the left, see at the right what that costs, press r to run it. With no tasks picked the whole library "
+        "is meant; `tasks a category` says how many of them are sampled."
+    )
+    DEFAULT_CSS = """
+    Lab {
+        #pickers { width: 46; border-right: vkey $panel; }
+        #face { width: 1fr; }
+        &.-narrow #pickers { width: 1fr; border-right: none; }
+        &.-narrow.-choosing #face { display: none; }
+        &.-narrow.-looking #pickers { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "run", "Run", tooltip="Carry out what is planned"),
+        Binding("p", "pause", "Pause", tooltip="Begin no call until pressed again"),
+        Binding("x", "cancel", "Cancel", tooltip="Let calls under way finish; pressed again: break them off"),
+        Binding("plus,equals_sign", "faster(1)", "More at once", show=False, key_display="+"),
+        Binding("minus", "faster(-1)", "Fewer at once", show=False, key_display="-"),
+        Binding("R", "requeue", "Requeue failed", show=False, tooltip="Take the failed trials up again"),
+        Binding("v", "view", "View", tooltip="Choices, plan, run"),
+        Binding("slash", "search", "Search", key_display="/"),
+        Binding("m", "section('models')", "Models", show=False),
+        Binding("t", "section('tasks')", "Tasks", show=False),
+        Binding("c", "section('manipulations')", "Manipulations", show=False),
+        Binding("i", "section('instruments')", "Instruments", show=False),
+        Binding("d", "section('design')", "Design", show=False),
+        Binding("a", "add_model", "Add a model by id", show=False),
+        Binding("escape", "back", "Back", show=False),
+    ]
+
+    def __init__(self) -> None:
+        """Nothing is planned yet."""
+        super().__init__()
+        self._draft = Draft()
+        self._planned: Planned | None = None
+        self._planned_for: StudyRequest | None = None
+        self._run: str | None = None
+        self._watched: frozenset[int] = frozenset()
+        self._timer: Timer | None = None
+        self._beats = 0
+        self._results_shown = -1
+        self._is_stopping = False
+
+    def compose_body(self) -> ComposeResult:
+        """Pickers at the left, plan or run at the right."""
+        with Horizontal():
+            yield Pickers(id="pickers")
+            with ContentSwitcher(initial="plan", id="face"):
+                yield PlanView(id="plan")
+                yield LiveView(ResultsView(), id="live")
+
+    def on_mount(self) -> None:
+        """Bring back what was picked the last time."""
+        self.add_class("-choosing")
+        self.load()
+
+    @work(exclusive=True, group="offer")
+    async def load(self) -> None:
+        """Read what there is to pick."""
+        import asyncio
+
+        from motivtui.tui.offered import offered
+
+        kept = self.lab.kept
+        try:
+            found = await asyncio.to_thread(offered, self.lab.settings, kept.known_models)
+        except MotivError as error:
+            self.query_one(PlanView).show_problem(f"{error.title}: {error.message}\n{error.hint}")
+            return
+        self._draft = draft_of(kept, self.lab.settings.model)
+        self.query_one(Pickers).offer(found, self._draft)
+        self.plan_soon()
+
+    # Picking and planning.
+
+    @on(Pickers.Changed)
+    def _picked(self, message: Pickers.Changed) -> None:
+        self._draft = message.draft
+        keep_draft(self.lab.kept, self._draft)
+        self.plan_soon()
+
+    def plan_soon(self) -> None:
+        """Plan when the user has stopped picking for a moment."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PLAN_AFTER_S, self.plan_now)
+
+    @work(exclusive=True, group="plan")
+    async def plan_now(self) -> None:
+        """Ask the engine what this would take."""
+        request, view, pickers = self._draft.request(), self.query_one(PlanView), self.query_one(Pickers)
+        self._planned = None
+        missing = self._draft.missing()
+        if missing is not None:
+            pickers.say(missing)
+            view.show_problem(missing)
+            return
+        pickers.say("planning …")
+        try:
+            planned = await (await self.lab.link.client()).plan(request, cells=MAX_CELLS)
+        except MotivError as error:
+            pickers.say(error.message)
+            view.show_problem(f"{error.title}: {error.message}\n{error.hint}")
+            return
+        self._planned, self._planned_for = planned, request
+        pickers.say(in_short(planned), planned.product)
+        view.show(planned)
+
+    @on(WindowTable.Chosen, "#cells")
+    def _cell_chosen(self, message: WindowTable.Chosen) -> None:
+        if isinstance(message.key, int):
+            self.show_prompt(message.key)
+
+    @work(exclusive=True, group="prompt")
+    async def show_prompt(self, ordinal: int) -> None:
+        """The exact prompt of a planned trial."""
+        from motivtui.tui.dialogs.prompts import Prompts
+
+        request = self._planned_for
+        if request is None:
+            return
+        planned = await self.lab.engine_does(lambda engine: engine.plan(request, ordinals=[ordinal]))
+        if planned is not None and planned.prompts:
+            self.app.push_screen(Prompts(planned.prompts[0]))
+
+    # Running.
+
+    @work(exclusive=True, group="run")
+    async def action_run(self) -> None:
+        """Carry out what is planned; asks before anything is paid."""
+        live = self._live
+        if live is not None and not live.is_over:
+            self.lab.tell("A run is under way: p pauses, x stops it.")
+            return
+        if self._planned is None or self._planned_for is None:
+            self.lab.tell(self._draft.missing() or "There is no plan yet.", "Nothing to run")
+            return
+        planned, request = self._planned, self._planned_for
+        may_pay = planned.estimate.is_free or await self._agrees(planned)
+        if not may_pay:
+            return
+        first = range(1, 1 + len(self.query_one(LiveView).panes.shown))
+        started = await self.lab.engine_does(lambda engine: engine.start_run(request, may_pay=True, watch=list(first)))
+        if started is not None:
+            self.show_run(started.run, planned.name)
+
+    async def _agrees(self, planned: Planned) -> bool:
+        from motivtui.tui.dialogs.confirm import Confirm
+        from motivtui.tui.widgets.plan_view import takes
+
+        text = (
+            f"{planned.trials:,} calls go to {', '.join(planned.addresses)}.\n{takes(planned.estimate)}.\n"
+            "The worst case: every reply as long as it may be, every retry made."
+        )
+        answers = (("pay", "Pay for it"), ("back", "Back"))
+        return await self.app.push_screen_wait(Confirm("These calls may cost money", text, answers)) == "pay"
+
+    def show_run(self, run: str, name: str) -> None:
+        """Watch a run."""
+        self.lab.live_run(run).name = f"{name} ({run})"
+        self._run, self._watched, self._is_stopping, self._results_shown = run, frozenset(), False, -1
+        self._look_at("live")
+
+    @property
+    def _live(self) -> LiveRun | None:
+        return None if self._run is None else self.lab.live.get(self._run)
+
+    async def action_pause(self) -> None:
+        """Pause, or go on."""
+        live = self._live
+        if live is None or live.is_over:
+            self.lab.tell("No run is under way here.")
+        elif live.is_paused:
+            await self.lab.engine_does(lambda engine: engine.go_on(live.run))
+        else:
+            await self.lab.engine_does(lambda engine: engine.pause(live.run))
+
+    async def action_cancel(self) -> None:
+        """Stop: first let calls finish, then break them off."""
+        live = self._live
+        if live is None or live.is_over:
+            self.lab.tell("No run is under way here.")
+            return
+        how: Any = "cancel" if self._is_stopping else "drain"
+        if not self._is_stopping:
+            self.lab.tell("No new calls; those under way may finish. x again breaks them off.", "Stopping")
+        self._is_stopping = True
+        await self.lab.engine_does(lambda engine: engine.stop(live.run, how))
+
+    async def action_faster(self, by: int) -> None:
+        """More or fewer calls at once."""
+        live = self._live
+        if live is None or live.is_over or live.progress is None:
+            return
+        calls = max(1, live.progress.concurrency + by)
+        await self.lab.engine_does(lambda engine: engine.set_concurrency(live.run, calls))
+
+    async def action_requeue(self) -> None:
+        """Take failed trials up again, in a run that goes on or one that has ended."""
+        live = self._live
+        if live is None:
+            self.lab.tell("No run is shown here; 2 lists them all.")
+        elif live.is_over:
+            started = await self.lab.engine_does(lambda engine: engine.resume(live.run, requeue=True))
+            if started is not None:
+                self.lab.live.pop(live.run, None)
+                self.show_run(started.run, live.name.rpartition(" (")[0] or live.name)
+        else:
+            await self.lab.engine_does(lambda engine: engine.requeue(live.run))
+
+    # Looking.
+
+    def beat(self) -> None:
+        """Draw what is new of the run."""
+        live = self._live
+        if live is None:
+            return
+        view = self.query_one(LiveView)
+        if view.display and self.query_one("#face", ContentSwitcher).current == "live":
+            view.show(live)
+            self.query_one(ResultsView).show_run(live)
+        self._beats += 1
+        if self._beats % MEANS_EVERY == 0 and live.results != self._results_shown:
+            self._results_shown = live.results
+            self.look_at_means(live.run)
+        watched = view.panes.to_watch(live)
+        if watched != self._watched and not live.is_over:
+            self._watched = watched
+            self.watch(live.run, sorted(watched))
+
+    @work(exclusive=True, group="watch")
+    async def watch(self, run: str, ordinals: list[int]) -> None:  # type: ignore[override]
+        """Have the replies of these trials told."""
+        live = self.lab.live.get(run)
+        if live is not None and not live.is_over:
+            try:
+                await (await self.lab.link.client()).watch(run, ordinals)
+            except MotivError:
+                return  # the run has just ended
+
+    @work(exclusive=True, group="means")
+    async def look_at_means(self, run: str) -> None:
+        """Ask what the scores say so far."""
+        await self.query_one(ResultsView).look(self.lab, run)
+
+    def heard(self, event: told.AnyEvent) -> None:
+        """Fetching weights is said at the top."""
+        if isinstance(event, told.Fetching):
+            share = f" {100 * event.done // event.total} %" if event.total else ""
+            self.say_state(f"fetching {event.model}{share}")
+        elif isinstance(event, told.Warmed) and event.error is None:
+            self.say_state(f"{', '.join(event.models)} ready")
+
+    def _look_at(self, face: str) -> None:
+        self.query_one("#face", ContentSwitcher).current = face
+        self.set_class(False, "-choosing")
+        self.set_class(True, "-looking")
+
+    def action_view(self) -> None:
+        """Choices (in a narrow terminal), plan, run."""
+        faces = ["plan", *(["live"] if self._run is not None else [])]
+        if self.has_class("-narrow"):
+            faces.insert(0, "choices")
+        now = (
+            "choices"
+            if "choices" in faces and self.has_class("-choosing")
+            else self.query_one("#face", ContentSwitcher).current
+        )
+        following = faces[(faces.index(now or "plan") + 1) % len(faces)]
+        if following == "choices":
+            self.set_class(True, "-choosing")
+            self.set_class(False, "-looking")
+        else:
+            self._look_at(following)
+
+    def action_section(self, name: str) -> None:
+        """Go to a part of the choices."""
+        self.set_class(True, "-choosing")
+        self.set_class(False, "-looking")
+        self.query_one(Pickers).open(name)
+
+    def action_search(self) -> None:
+        """Search the list that has the focus, or the tasks."""
+        self.set_class(True, "-choosing")
+        self.set_class(False, "-looking")
+        self.query_one(Pickers).search()
+
+    def action_back(self) -> None:
+        """Leave the search."""
+        self.query_one(Pickers).close_search()
+
+    @work(exclusive=True, group="add")
+    async def action_add_model(self) -> None:
+        """Add a model by its id."""
+        from motivtui.tui.dialogs.ask_text import AskText
+
+        text = (
+            "The id as litellm knows it (its key must be in the environment), or NAME/MODEL of an endpoint in "
+            f"{self.lab.settings.config_file}."
+        )
+        answer = await self.app.push_screen_wait(AskText("Add a model", text, placeholder="openai/gpt-4o-mini"))
+        if answer is None:
+            return
+        model = answer.strip()
+        kept = self.lab.kept
+        kept.known_models = tuple(dict.fromkeys([*kept.known_models, model]))
+        kept.models = tuple(dict.fromkeys([*kept.models, model]))
+        self.lab.keep()
+        self.load()
+
+
+def draft_of(kept: Any, default_model: str) -> Draft:
+    """What was picked the last time."""
+    return Draft(
+        models=list(kept.models or (default_model,)),
+        tasks=list(kept.tasks),
+        per_category=kept.per_category,
+        manipulations=list(kept.manipulations),
+        instruments=list(kept.instruments),
+        repeats=kept.repeats,
+    )
+
+
+def keep_draft(kept: Any, draft: Draft) -> None:
+    """Remember what is picked."""
+    kept.models, kept.tasks = tuple(draft.models), tuple(draft.tasks)
+    kept.manipulations, kept.instruments = tuple(draft.manipulations), tuple(draft.instruments)
+    kept.per_category, kept.repeats = draft.per_category, draft.repeats

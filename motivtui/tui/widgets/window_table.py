@@ -1,0 +1,384 @@
+"""A table of any length: it draws the lines that are seen and asks for the rows behind them, page by page.
+
+Owns cursor, scrolling and layout of columns. Knows nothing of where rows come from: it says which ones it lacks.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from motivtui.visible_text import visible_line
+
+PAGE = 100
+KEPT_PAGES = 24
+
+
+class Column(NamedTuple):
+    """A column: `width` cells, or with `flex` a share of what is left (then `width` is the least).
+
+    `at`: it is shown in tables at least so wide.
+    """
+
+    key: str
+    label: str
+    width: int
+    right: bool = False
+    flex: int = 0
+    at: int = 0
+
+
+class Styled(NamedTuple):
+    """A cell with a look: dim, bold, accent, good, bad or warn."""
+
+    text: str
+    look: str
+
+
+Cell = str | Styled
+
+
+class Row(NamedTuple):
+    """`key` is what the screen knows the row by."""
+
+    key: object
+    cells: Sequence[Cell]
+
+
+class WindowTable(ScrollView, can_focus=True):
+    """See the module. Rows are given whole (`show`) or as they are wanted (`expect`, then `fill`)."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"window-table--{name}" for name in ("header", "cursor", "dim", "bold", "accent", "good", "bad", "warn")
+    }
+    DEFAULT_CSS = """
+    WindowTable {
+        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
+        & > .window-table--header { color: $text-muted; text-style: bold; background: $panel; }
+        & > .window-table--cursor { background: $primary 25%; }
+        &:focus > .window-table--cursor { background: $primary 45%; text-style: bold; }
+        & > .window-table--dim { color: $text-muted; }
+        & > .window-table--bold { text-style: bold; }
+        & > .window-table--accent { color: $accent; }
+        & > .window-table--good { color: $success; }
+        & > .window-table--bad { color: $error; }
+        & > .window-table--warn { color: $warning; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown,space", "page(1)", "Page down", show=False),
+        Binding("home,g", "first", "First", show=False),
+        Binding("end,G", "last", "Last", show=False),
+        Binding("left,h", "column(-1)", "Cell to the left", show=False),
+        Binding("right,l", "column(1)", "Cell to the right", show=False),
+        Binding("enter", "choose", "Open", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=True)
+    cell_cursor: reactive[int] = reactive(0, repaint=True)
+    """The place in its row of the cell that is copied; underlined while the table has the focus."""
+
+    class Wanted(Message):
+        """Rows from `offset` on, at most `limit`, are to be given by `fill`."""
+
+        def __init__(self, table: WindowTable, offset: int, limit: int) -> None:
+            super().__init__()
+            self.table, self.offset, self.limit = table, offset, limit
+
+        @property
+        def control(self) -> WindowTable:
+            """The table."""
+            return self.table
+
+    class Highlighted(Message):
+        """The cursor is on another row. `key` None: that row is not here yet."""
+
+        def __init__(self, table: WindowTable, index: int, key: object | None) -> None:
+            super().__init__()
+            self.table, self.index, self.key = table, index, key
+
+        @property
+        def control(self) -> WindowTable:
+            """The table."""
+            return self.table
+
+    class Chosen(Highlighted):
+        """The row is to be opened."""
+
+    class HeaderClicked(Message):
+        """A column's label was clicked."""
+
+        def __init__(self, table: WindowTable, key: str) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> WindowTable:
+            """The table."""
+            return self.table
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+        empty: str = "",
+    ) -> None:
+        """`empty` is shown where there are no rows: it says what to do."""
+        super().__init__(id=id, classes=classes)
+        self.columns = tuple(columns)
+        self.empty = empty
+        self.sorted_by: tuple[str, bool] | None = None
+        """(column, ascending): marked in the header."""
+        self._count = 0
+        self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._is_whole = True
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._count
+
+    @property
+    def cursor_key(self) -> object | None:
+        """The key of the row under the cursor, if it is here."""
+        row = self.row(self.cursor)
+        return row.key if row else None
+
+    @property
+    def cell_text(self) -> str | None:
+        """What stands in the cell under the cursor, if its row is here."""
+        row = self.row(self.cursor)
+        place = self._marked_place()
+        if row is None or place >= len(row.cells):
+            return None
+        cell = row.cells[place]
+        return cell.text if isinstance(cell, Styled) else cell
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows, all of them. The cursor stays on its row if that is still there."""
+        key = self.cursor_key
+        self._is_whole, self._count = True, len(rows)
+        self._pages = OrderedDict(
+            {place: rows[place * PAGE : (place + 1) * PAGE] for place in range(-(-len(rows) // PAGE))}
+        )
+        self._resized()
+        if key is not None and self.cursor_key != key:
+            found = next((index for index, row in enumerate(rows) if row.key == key), None)
+            if found is not None:
+                self.cursor = found
+
+    def expect(self, count: int, *, keep: bool = False) -> None:
+        """There are so many rows, to be asked for. `keep`: those that are here are still true."""
+        self._is_whole, self._count = False, count
+        self._asked.clear()
+        if not keep:
+            self._pages.clear()
+        self._resized()
+
+    def fill(self, offset: int, rows: Sequence[Row]) -> None:
+        """The rows that were wanted."""
+        page = offset // PAGE
+        self._asked.discard(page)
+        self._pages[page] = rows
+        self._pages.move_to_end(page)
+        while len(self._pages) > KEPT_PAGES:
+            self._pages.popitem(last=False)
+        self.refresh()
+
+    def refill(self) -> None:
+        """Ask again for what is seen: rows may have changed. The old ones stay until then."""
+        if not self._is_whole:
+            for page in self._seen_pages():
+                self._want(page)
+            for page in [one for one in self._pages if one not in self._seen_pages()]:
+                del self._pages[page]
+
+    def row(self, index: int) -> Row | None:
+        """A row, if it is here."""
+        rows = self._pages.get(index // PAGE, ())
+        place = index % PAGE
+        return rows[place] if 0 <= index < self._count and place < len(rows) else None
+
+    # Moving.
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Within the table."""
+        return max(0, min(cursor, self._count - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Bring it into view and say so."""
+        if old == new:
+            return
+        self._follow()
+        self.post_message(self.Highlighted(self, new, self.cursor_key))
+
+    def action_move(self, by: int) -> None:
+        """The row above or below."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """A screenful."""
+        self.cursor += by * max(1, self.size.height - 2)
+
+    def action_first(self) -> None:
+        """The first row."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """The last row."""
+        self.cursor = self._count - 1
+
+    def action_column(self, by: int) -> None:
+        """The cell beside, of those that are shown."""
+        places = [place for place, _, _ in self._layout(self.size.width)]
+        here = places.index(self._marked_place()) if self._marked_place() in places else 0
+        self.cell_cursor = places[max(0, min(here + by, len(places) - 1))]
+
+    def action_choose(self) -> None:
+        """Open the row under the cursor."""
+        if self._count:
+            self.post_message(self.Chosen(self, self.cursor, self.cursor_key))
+
+    def on_click(self, event: events.Click) -> None:
+        """A row: the cursor goes there, a second click opens it. A label: the screen is told."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if offset.y == 0:
+            key = self._column_at(offset.x)
+            if key is not None:
+                self.post_message(self.HeaderClicked(self, key))
+            return
+        index = self.scroll_offset.y + offset.y - 1
+        if index < self._count:
+            was_there = index == self.cursor
+            self.cursor = index
+            if was_there or event.chain > 1:
+                self.action_choose()
+
+    def on_resize(self) -> None:
+        """Columns are laid out anew."""
+        self._resized()
+
+    def _follow(self) -> None:
+        self.scroll_to_region(Region(0, self.cursor, 1, 2), animate=False, force=True)
+
+    def _resized(self) -> None:
+        self.virtual_size = Size(1, self._count + 1)
+        self.cursor = self.validate_cursor(self.cursor)
+        self.refresh()
+
+    # Drawing.
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is seen."""
+        width = self.size.width
+        layout = self._layout(width)
+        if y == 0:
+            return self._header(layout, width)
+        index = self.scroll_offset.y + y - 1
+        base = self.rich_style
+        if self._count == 0:
+            text = visible_line(self.empty, max(1, width - 2)) if y == 1 else ""
+            return Strip([Segment(f" {text}", base + self._look("dim"))]).adjust_cell_length(width, base)
+        if index >= self._count:
+            return Strip.blank(width, base)
+        row = self.row(index)
+        if row is None:
+            self._want(index // PAGE)
+        if index == self.cursor:
+            base += self.get_component_rich_style("window-table--cursor")
+        return self._line(row, layout, base, is_marked=index == self.cursor and self.has_focus).adjust_cell_length(
+            width, base
+        )
+
+    def _header(self, layout: Sequence[tuple[int, Column, int]], width: int) -> Strip:
+        style = self.rich_style + self.get_component_rich_style("window-table--header")
+        segments = [Segment(" ", style)]
+        for _, column, cells in layout:
+            label = column.label
+            if self.sorted_by is not None and self.sorted_by[0] == column.key:
+                label += "↑" if self.sorted_by[1] else "↓"
+            segments.append(Segment(_fitted(label, cells, right=column.right) + " ", style))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def _line(
+        self, row: Row | None, layout: Sequence[tuple[int, Column, int]], base: Style, *, is_marked: bool
+    ) -> Strip:
+        if row is None:
+            return Strip([Segment(" …", base + self._look("dim"))])
+        segments = [Segment(" ", base)]
+        for place, column, cells in layout:
+            cell = row.cells[place] if place < len(row.cells) else ""
+            text, look = cell if isinstance(cell, Styled) else (cell, "")
+            style = base + self._look(look) if look else base
+            if is_marked and place == self._marked_place():
+                style += Style(underline=True)
+            segments.append(Segment(_fitted(text, cells, right=column.right), style))
+            segments.append(Segment(" ", base))
+        return Strip(segments)
+
+    def _look(self, name: str) -> Style:
+        """Only the foreground: the cursor's background stays."""
+        style = self.get_component_rich_style(f"window-table--{name}")
+        return Style(color=style.color, bold=style.bold)
+
+    def _layout(self, width: int) -> list[tuple[int, Column, int]]:
+        """(place in a row, column, cells) of the columns that are shown."""
+        shown = [(place, column) for place, column in enumerate(self.columns) if width >= column.at]
+        room = width - 1 - sum(column.width + 1 for _, column in shown)
+        flexible = sum(column.flex for _, column in shown) or 1
+        return [(place, column, column.width + max(0, room) * column.flex // flexible) for place, column in shown]
+
+    def _marked_place(self) -> int:
+        """That of the cell cursor, or of the first column if that one is not shown."""
+        shown = [(place, column) for place, column, _ in self._layout(self.size.width)]
+        if any(place == self.cell_cursor for place, _ in shown):
+            return self.cell_cursor
+        return shown[0][0] if shown else 0
+
+    def _column_at(self, x: int) -> str | None:
+        left = 1
+        for _, column, cells in self._layout(self.size.width):
+            if left <= x < left + cells + 1:
+                return column.key
+            left += cells + 1
+        return None
+
+    def _seen_pages(self) -> set[int]:
+        first = self.scroll_offset.y
+        last = min(self._count, first + max(1, self.size.height)) - 1
+        return set(range(first // PAGE, last // PAGE + 1)) if self._count else set()
+
+    def _want(self, page: int) -> None:
+        if self._is_whole or page in self._asked:
+            return
+        self._asked.add(page)
+        self.post_message(self.Wanted(self, page * PAGE, PAGE))
+
+
+def _fitted(text: str, cells: int, *, right: bool) -> str:
+    """The text in exactly so many cells."""
+    shown = visible_line(text, cells * 2 + 1)
+    length = cell_len(shown)
+    if length > cells:
+        return set_cell_size(shown, cells - 1) + "…" if cells > 1 else set_cell_size(shown, cells)
+    return " " * (cells - length) + shown if right else shown + " " * (cells - length)
