@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import call_processes, endurance, extraction, slots, startup, throughput
+from bench import call_processes, console, endurance, extraction, slots, startup, throughput
 
 PARTS = {
     "startup": startup.main,
     "throughput": throughput.main,
     "call_processes": call_processes.main,
     "endurance": endurance.main,
+    "console": console.main,
     "slots": slots.main,
     "extraction": extraction.main,
 }

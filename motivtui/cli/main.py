@@ -7,7 +7,6 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from motivtui.cli.app import app
 from motivtui.errors import InterruptedRunError, MotivError
 
 
@@ -20,8 +19,15 @@ def main() -> NoReturn:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run `motiv` with the arguments (the process's own by default). Returns the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=arguments, prog_name="motiv")
+        if not words:  # the console: Typer and its commands would only hold it up
+            from motivtui.cli.console import open_console
+
+            return open_console(None)
+        from motivtui.cli.app import app
+
+        app(args=words, prog_name="motiv")
     except MotivError as error:
         return show(error)
     except SystemExit as ended:

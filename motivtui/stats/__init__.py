@@ -11,6 +11,7 @@ from motivtui.stats.choices import ChoiceEffect, choice_effects
 from motivtui.stats.distribution import Distribution, distributions
 from motivtui.stats.estimate import Estimate
 from motivtui.stats.manipulations import ManipulationEffect, manipulation_effects
+from motivtui.stats.pooled import PooledEffect, pooled_effects
 from motivtui.stats.reliability import Reliability, reliabilities
 from motivtui.stats.statuses import StatusRates, status_rates
 from motivtui.stats.summary import ConditionSummary, summarise
@@ -25,6 +26,7 @@ __all__ = [
     "Distribution",
     "Estimate",
     "ManipulationEffect",
+    "PooledEffect",
     "Reliability",
     "ScoreTable",
     "StatusRates",
@@ -32,6 +34,7 @@ __all__ = [
     "choice_effects",
     "distributions",
     "manipulation_effects",
+    "pooled_effects",
     "reliabilities",
     "score_table",
     "status_rates",

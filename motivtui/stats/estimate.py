@@ -103,9 +103,22 @@ def clustered_mean(
     return _clustered(estimate, values - estimate, parents, unit=unit, size=size, is_tested=is_tested, floor=floor)
 
 
-def clustered_statistic(estimate: float, influence: Floats, parents: Ints, *, unit: str, size: Size) -> Estimate:
-    """A number with the interval that its `influence` values (one a task, their mean is 0) give, clustered: CR1, t."""
-    return _clustered(estimate, influence, parents, unit=unit, size=size, is_tested=False, floor=ROUNDING)
+def clustered_statistic(
+    estimate: float,
+    influence: Floats,
+    parents: Ints,
+    *,
+    unit: str,
+    size: Size,
+    is_tested: bool = False,
+    magnitude: float = 1.0,
+) -> Estimate:
+    """A number with the interval that its `influence` values (one a task, their mean is 0) give, clustered: CR1, t.
+
+    `is_tested`: against 0. `magnitude`: as in `clustered_mean`.
+    """
+    floor = ROUNDING * magnitude
+    return _clustered(estimate, influence, parents, unit=unit, size=size, is_tested=is_tested, floor=floor)
 
 
 def _clustered(

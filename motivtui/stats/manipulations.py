@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from motivtui.stats.effect_size import d_z, g_av
-from motivtui.stats.estimate import Estimate, Size, clustered_mean, equivalence_p, not_available
+from motivtui.stats.estimate import ROUNDING, Estimate, Size, clustered_mean, equivalence_p, not_available
 from motivtui.stats.multiplicity import adjusted
 from motivtui.stats.table import Group, ScoreTable
-from motivtui.stats.task_scores import TaskScores, task_scores
+from motivtui.stats.task_scores import Pairs, TaskScores, pairs_of, task_scores
 from motivtui.stats.wording import count, left_out, p_value, subject, with_interval
 from motivtui.study.instrument import ItemKind
 from motivtui.study.manipulation import CONTROL_ID
 from motivtui.study.manipulation import Group as ManipulationGroup
 
 if TYPE_CHECKING:
-    from motivtui.stats.table import Bools, Floats, Ints
+    from motivtui.stats.table import Floats, Ints
 
 POINTS = "scale points"
 NO_PAIR = "no task has a score under both"
@@ -122,11 +122,11 @@ def _effect(
     code = int(table.manipulation.codes[rows[0]])
     control = table.manipulation.code(CONTROL_ID)
     own = ~np.isnan(scores.means[:, code])
-    pairs = _Pairs.of(scores, [code], [control]) if code != control and control in kinds else None
-    over = _Pairs.of(scores, [code], placebos) if placebos and code != control and code not in placebos else None
+    pairs = pairs_of(scores, [code], [control]) if code != control and control in kinds else None
+    over = pairs_of(scores, [code], placebos) if placebos and code != control and code not in placebos else None
     span = float(np.nanmax(table.scale_maximum[rows]) - np.nanmin(table.scale_minimum[rows]))
     bound = round(EQUIVALENT * span, 1) or EQUIVALENT * span
-    difference = pairs.difference() if pairs else None
+    difference = _difference(pairs) if pairs else None
     return ManipulationEffect(
         *group,
         manipulation=str(table.manipulation.levels[code]),
@@ -141,7 +141,7 @@ def _effect(
             size=Size(int(scores.counts[own, code].sum()), int(own.sum())),
         ),
         difference=difference,
-        from_placebo=over.difference() if over else None,
+        from_placebo=_difference(over) if over else None,
         d_z=d_z(pairs.differences, pairs.families, pairs.size, magnitude=pairs.magnitude) if pairs else None,
         g_av=g_av(pairs.manipulated, pairs.control, pairs.families, pairs.size) if pairs else None,
         ranks=ranks_of(pairs.differences, pairs.families, pairs.magnitude) if pairs else None,
@@ -150,55 +150,12 @@ def _effect(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """The tasks that have a score on both sides."""
-
-    manipulated: Floats
-    control: Floats
-    families: Ints
-    size: Size
-
-    @classmethod
-    def of(cls, scores: TaskScores, manipulated: list[int], control: list[int]) -> _Pairs:
-        """Sides of several manipulations are averaged, over those under which a task has a score."""
-        one, other = _side(scores.means, manipulated), _side(scores.means, control)
-        both = _present(one) & _present(other)
-        rows = int(scores.counts[both][:, [*manipulated, *control]].sum())
-        return cls(one[both], other[both], scores.families[both], Size(rows, int(both.sum())))
-
-    @property
-    def differences(self) -> Floats:
-        return self.manipulated - self.control
-
-    @property
-    def magnitude(self) -> float:
-        return max((float(abs(side).max()) for side in (self.manipulated, self.control) if len(side)), default=0.0)
-
-    def difference(self) -> Estimate:
-        if not self.size.tasks:
-            return not_available(NO_PAIR, unit=POINTS)
-        return clustered_mean(
-            self.differences, self.families, unit=POINTS, size=self.size, is_tested=True, magnitude=self.magnitude
-        )
-
-
-def _side(means: Floats, codes: list[int]) -> Floats:
-    """A task's mean over the manipulations `codes`; NaN where it has no score under any."""
-    import numpy as np
-
-    chosen = means[:, codes]
-    counts = _present(chosen).sum(axis=1)
-    sums = np.nansum(chosen, axis=1)
-    side: Floats = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-    return side
-
-
-def _present(values: Floats) -> Bools:
-    import numpy as np
-
-    present: Bools = ~np.isnan(values)
-    return present
+def _difference(pairs: Pairs) -> Estimate:
+    if not pairs.size.tasks:
+        return not_available(NO_PAIR, unit=POINTS)
+    return clustered_mean(
+        pairs.differences, pairs.families, unit=POINTS, size=pairs.size, is_tested=True, magnitude=pairs.magnitude
+    )
 
 
 def ranks_of(differences: Floats, parents: Ints, magnitude: float) -> Ranks:
@@ -209,7 +166,7 @@ def ranks_of(differences: Floats, parents: Ints, magnitude: float) -> Ranks:
         return Ranks(None, None, 0, 0, 0, NO_PAIR)
     _, codes = np.unique(parents, return_inverse=True)
     means = np.bincount(codes, weights=differences) / np.bincount(codes)
-    means[abs(means) <= 1e-12 * magnitude] = 0
+    means[abs(means) <= ROUNDING * magnitude] = 0
     up, down = int((means > 0).sum()), int((means < 0).sum())
     same = len(means) - up - down
     if up + down < 2:

@@ -1,4 +1,4 @@
-"""What has changed in a run since someone last looked, so that a statistic of a run under way reads only that.
+"""Which runs there are, and what has changed in one since someone last looked: statistics read only that again.
 
 Takes a read-only connection (`open_reader`). Raises DatabaseError when the file is damaged.
 """
@@ -44,6 +44,24 @@ def growth_marks(connection: sqlite3.Connection, run: str) -> Marks:
         {"run": run},
     ).fetchone()
     return Marks(*row)
+
+
+class RunName(NamedTuple):
+    """A run as a list of choices shows it."""
+
+    id: str
+    name: str
+    created_at: str
+    trials: int
+
+
+def run_names(connection: sqlite3.Connection) -> list[RunName]:
+    """The runs that are not archived, newest first."""
+    rows = connection.execute(
+        "SELECT id, name, created_at, (SELECT count(*) FROM trial WHERE trial.run = run.id) FROM run "
+        "WHERE archived_at IS NULL ORDER BY created_at DESC, rowid DESC"
+    ).fetchall()
+    return [RunName(*row) for row in rows]
 
 
 def data_version(connection: sqlite3.Connection) -> int:

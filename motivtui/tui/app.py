@@ -5,10 +5,13 @@ Owns the engine's line, the archive, the runs that are under way and what is kep
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
 from textual.app import SystemCommand
@@ -16,19 +19,25 @@ from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from motivtui.engine import events as told
-from motivtui.engine.client import EngineClient
 from motivtui.errors import MotivError
-from motivtui.settings import Settings
-from motivtui.tui.archive import Archive
-from motivtui.tui.engine_link import EngineLink
 from motivtui.tui.kept import Kept, read_kept, write_kept
-from motivtui.tui.live_run import LiveRun
-from motivtui.tui.screens.room import ROOMS, Room
+from motivtui.tui.screens.opening import Opening
+from motivtui.tui.screens.room import Room
 from motivtui.tui.terminal.guarded_app import GuardedApp
 from motivtui.tui.themes import DARK, THEMES
-from motivtui.tui.widgets.top_bar import TopBar
+from motivtui.tui.widgets.top_bar import ROOMS, TopBar
 from motivtui.visible_text import visible
+
+if TYPE_CHECKING:
+    from motivtui.analysis.client import AnalystClient
+    from motivtui.engine import events as told
+    from motivtui.engine.client import EngineClient
+    from motivtui.settings import Settings
+    from motivtui.tui.archive import Archive
+    from motivtui.tui.engine_link import EngineLink
+    from motivtui.tui.live_run import LiveRun
+    from motivtui.tui.promotion import PromoteToStudy
+    from motivtui.tui.screens.lab import Lab
 
 BEAT_S = 0.1
 T = TypeVar("T")
@@ -64,12 +73,13 @@ class MotivApp(GuardedApp[int]):
     TITLE = "motiv"
     CSS_PATH = "motiv.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "opening": Opening,
         "lab": _lab,
         "runs": _runs,
         "stats": _stats,
         "probe": _probe,
     }
-    DEFAULT_MODE = "lab"
+    DEFAULT_MODE = "opening"
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Commands", show=False, priority=True),
@@ -84,8 +94,6 @@ class MotivApp(GuardedApp[int]):
         self.settings = settings
         self._kept_folder = settings.data_folder if kept_folder is None else kept_folder
         self.kept: Kept = read_kept(self._kept_folder)
-        self.archive = Archive(settings.db)
-        self.link = EngineLink(settings.db, self._hear)
         self.live: dict[str, LiveRun] = {}
         """Runs that this console has seen going on, by id."""
         for theme in THEMES:
@@ -94,8 +102,36 @@ class MotivApp(GuardedApp[int]):
 
     def on_mount(self) -> None:
         """Start the engine while the user looks around."""
-        self.set_interval(BEAT_S, self._beat)
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        """The first paint has been: now load what takes longer. In a thread, so that keys are answered meanwhile."""
+        await asyncio.to_thread(import_module, "motivtui.tui.screens.lab")
         self.start_engine()
+        if self.current_mode == "opening":
+            await self.switch_mode("lab")
+        self.set_interval(BEAT_S, self._beat)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """What is stored."""
+        from motivtui.tui.archive import Archive
+
+        return Archive(self.settings.db)
+
+    @cached_property
+    def link(self) -> EngineLink:
+        """The line to the engine."""
+        from motivtui.tui.engine_link import EngineLink
+
+        return EngineLink(self.settings.db, self._hear)
+
+    @cached_property
+    def analyst(self) -> AnalystClient:
+        """Who computes statistics."""
+        from motivtui.analysis.client import AnalystClient
+
+        return AnalystClient(self.settings.db)
 
     # The engine.
 
@@ -114,6 +150,8 @@ class MotivApp(GuardedApp[int]):
 
     def _hear(self, event: told.AnyEvent) -> None:
         """Called for every event of the engine: only takes it in."""
+        from motivtui.engine import events as told
+
         if isinstance(event, told.RunEvent):
             live = self.live_run(event.run)
             live.take(event)
@@ -150,6 +188,8 @@ class MotivApp(GuardedApp[int]):
     def live_run(self, run: str) -> LiveRun:
         """What is known of a run that goes on in the engine."""
         if run not in self.live:
+            from motivtui.tui.live_run import LiveRun
+
             self.live[run] = LiveRun(run, run, time.monotonic)
         return self.live[run]
 
@@ -183,6 +223,22 @@ class MotivApp(GuardedApp[int]):
     async def on_top_bar_asked(self, message: TopBar.Asked) -> None:
         """A room's name was clicked."""
         await self.action_room(message.room)
+
+    async def on_promote_to_study(self, message: PromoteToStudy) -> None:
+        """A probe is to become a study."""
+        await self.action_room("lab")
+        self._lab_room.take(message.draft)
+
+    async def show_in_lab(self, run: str, name: str) -> None:
+        """Go to the lab and watch this run."""
+        await self.action_room("lab")
+        self._lab_room.show_run(run, name)
+
+    @property
+    def _lab_room(self) -> Lab:
+        from motivtui.tui.screens.lab import Lab
+
+        return next(one for one in self.screen_stack if isinstance(one, Lab))
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast."""
@@ -257,5 +313,7 @@ class MotivApp(GuardedApp[int]):
 
     async def on_unmount(self) -> None:
         """Let go of the engine and the database."""
-        self.archive.close()
-        await self.link.close()
+        opened = self.__dict__  # a cached property that nobody asked for is not there
+        if "archive" in opened:
+            self.archive.close()
+        await asyncio.gather(*(opened[name].close() for name in ("link", "analyst") if name in opened))

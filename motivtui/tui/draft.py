@@ -59,6 +59,7 @@ class Draft:
             wordings=self.wordings,
             instruments=tuple(self.instruments),
             repeats=self.repeats,
+            token_scores=self.has_token_scores or None,
             tasks=tasks,
             choice=Choice(orders=self.orders),
             limits=RunLimits(concurrency=self.concurrency, max_cost_usd=self.max_cost_usd),

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from motivtui.conduct.request import Count, Repeats
+
 FILE_NAME = "console.json"
 MAX_BYTES = 256 * 1024
 
@@ -23,17 +25,17 @@ class Kept(msgspec.Struct, kw_only=True):
     known_models: tuple[str, ...] = ()
     """Ids that the user typed."""
     tasks: tuple[str, ...] = ()
-    per_category: int | None = 1
+    per_category: Count | None = 1
     manipulations: tuple[str, ...] = ("none", "money", "futility")
     instruments: tuple[str, ...] = ("pre-self-report",)
-    repeats: int = 1
+    repeats: Repeats = 1
     probes: tuple[str, ...] = ()
     """The tasks last typed, newest first."""
 
 
 def read_kept(folder: Path) -> Kept:
     """What was kept; as new if there is nothing, or nothing that can be read."""
-    with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
         path = folder / FILE_NAME
         if path.stat().st_size <= MAX_BYTES:
             return msgspec.json.decode(path.read_bytes(), type=Kept)
@@ -45,10 +47,11 @@ def write_kept(folder: Path, kept: Kept) -> bool:
     path = folder / FILE_NAME
     unfinished = path.with_suffix(".new")
     try:
+        data = msgspec.json.encode(kept)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.write_bytes(msgspec.json.encode(kept))
+        unfinished.write_bytes(data)
         unfinished.chmod(0o600)
         unfinished.replace(path)
-    except OSError:
+    except (OSError, UnicodeEncodeError):  # the latter: a text that is not valid UTF-8 and could be kept nowhere
         return False
     return True

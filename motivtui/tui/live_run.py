@@ -200,6 +200,7 @@ class LiveRun:
     @_take.register
     def _(self, event: told.Missed) -> None:
         self.notices.append(Notice("missed", f"{event.count:,} events were not shown here; the database has them"))
+        self._break_off()  # their ends may be among them: they would stay as running for ever
 
     @_take.register
     def _(self, event: told.Progress) -> None:
@@ -229,9 +230,9 @@ class LiveRun:
             del self.trials[ordinal]
 
     def _forget(self) -> None:
-        """Drop the oldest ended trials."""
+        """Drop the trials that ended first; what has just ended can still be read, however early it began."""
         if len(self.trials) <= KEPT_TRIALS * 2:
             return
-        ended = [ordinal for ordinal, one in self.trials.items() if one.ended_at is not None]
-        for ordinal in ended[: max(0, len(ended) - KEPT_TRIALS)]:
+        ended = sorted((one.ended_at, ordinal) for ordinal, one in self.trials.items() if one.ended_at is not None)
+        for _, ordinal in ended[: max(0, len(ended) - KEPT_TRIALS)]:
             del self.trials[ordinal]

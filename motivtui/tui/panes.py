@@ -30,12 +30,22 @@ class Panes:
         now = live.clock()
         waiting = [one for one in live.running() if one.ordinal not in self.shown]
         waiting.sort(key=lambda one: one.ordinal not in self._watched)
+        if live.is_over:
+            self._fill_with_ended(live)
         for place, ordinal in enumerate(self.shown):
             shown = None if ordinal is None else live.trials.get(ordinal)
             if waiting and (shown is None or _may_go(shown, now)):
                 self.shown[place] = waiting.pop(0).ordinal
             elif shown is None:
                 self.shown[place] = None
+
+    def _fill_with_ended(self, live: LiveRun) -> None:
+        """Nothing more is written: what was written last can be read."""
+        readable = [one.ordinal for one in live.newest_first() if one.text and one.ordinal not in self.shown]
+        for place, ordinal in enumerate(self.shown):
+            shown = None if ordinal is None else live.trials.get(ordinal)
+            if readable and (shown is None or not shown.text):
+                self.shown[place] = readable.pop(0)
 
     def to_watch(self, live: LiveRun) -> frozenset[int]:
         """The trials to watch: those shown, and those about to begin.

@@ -11,10 +11,6 @@ from motivtui.engine.answers import Prompt
 from motivtui.tui.live_run import LiveState, LiveTrial
 
 
-ENDED = ("complete", "error", "partial", "failed")
-"""States of a trial in the database that has a final response."""
-
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A trial that is planned: what is asked of whom, under which condition."""
@@ -66,15 +62,22 @@ def in_order(cells: Iterable[Cell], choices: Choices) -> tuple[Cell, ...]:
 
 
 def seen_trials(rows: Iterable[Mapping[str, Any]]) -> dict[int, Seen]:
-    """The trials of flat rows (`store.flat_rows`, one an item), by ordinal; those that never began are left out."""
+    """The trials of flat rows (`store.flat_rows`, one an item) that have a final response, by ordinal."""
     by_ordinal: dict[int, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_ordinal.setdefault(row["ordinal"], []).append(row)
     return {
         ordinal: Seen(_seen(own), own[0]["error_kind"])
         for ordinal, own in by_ordinal.items()
-        if own[0]["state"] in ENDED
+        if own[0]["received_at"] is not None
     }
+
+
+def failed_trial(row: Mapping[str, Any], attempt: Mapping[str, Any]) -> Seen:
+    """A trial that is still open, but whose last attempt failed: it is shown with the reason."""
+    trial = _seen([row])
+    trial.state, trial.outcome, trial.error = LiveState.FAILED, attempt["outcome"], attempt["error_message"]
+    return Seen(trial, attempt["error_kind"])
 
 
 def cells_of(rows: Iterable[Mapping[str, Any]], choices: Choices) -> tuple[Cell, ...]:

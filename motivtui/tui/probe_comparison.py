@@ -88,9 +88,9 @@ def caution(lines: Sequence[Compared]) -> str:
     """What to think of the differences, in one sentence; empty: there is nothing to compare."""
     scored = [one for one in lines if one.item is not None]
     if not scored:
-        return ""
+        return "No reply came: nothing to compare." if lines and not any(one.replies for one in lines) else ""
     if all(one.manipulation != CONTROL_ID for one in scored):
-        return f"Without the condition `{CONTROL_ID}` there is nothing to take a difference from."
+        return f"Without `{CONTROL_ID}` there is nothing to take a difference from."
     others = [one for one in scored if one.manipulation != CONTROL_ID]
     if not others:
         return "A second condition would show a difference."
@@ -98,10 +98,10 @@ def caution(lines: Sequence[Compared]) -> str:
     if most == 0:
         return "No difference: no pair of replies has both scores."
     if most == 1:
-        return "One pair shows nothing: another try may turn it round. More repeats show how much scores vary."
+        return "One pair shows nothing: another try may turn it round (+ more repeats)."
     if most < FEW_PAIRS:
-        return f"At most {counted(most, 'pair')}: worth a look, no more. Promoted to a study it can be tested."
-    return f"At most {counted(most, 'pair')} of one task: what holds for other tasks, a study shows."
+        return f"{counted(most, 'pair')} at most: a hint, no more. P makes a study of it."
+    return f"{counted(most, 'pair')} at most, of one task: P makes a study of more."
 
 
 def _values(trials: Sequence[LiveTrial], item: str | None) -> dict[int, float]:

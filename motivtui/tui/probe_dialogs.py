@@ -5,35 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from motivtui.materials import Materials, load_materials
+from motivtui.materials import Materials
 from motivtui.materials.material_file import id_fault
 from motivtui.materials.own_tasks import own_task_id
 from motivtui.settings import Settings
 from motivtui.tui.dialogs.choose import ChooseDialog
 from motivtui.tui.dialogs.promote import PromoteDialog
+from motivtui.tui.offered import offered
 from motivtui.tui.probe_cells import Choices
-from motivtui.tui.probe_picks import (
-    ABOUT_CONDITIONS,
-    ABOUT_INSTRUMENTS,
-    ABOUT_MODELS,
-    condition_picks,
-    conditions_fault,
-    instrument_picks,
-    model_picks,
-)
 from motivtui.tui.promotion import SET, own_tasks_file
 
+_ABOUT = {
+    "models": "local/… runs on this machine; ENDPOINT/MODEL is one of yours; any litellm id works if its key is set.",
+    "conditions": "What is said besides the task. `none` is the control; pick two or more to compare.",
+    "instruments": "How motivation is measured: asked before (pre), or after the task was really done (post).",
+}
+_NEEDS_MORE = ("phase:choice", "phase:judge")
+"""Instruments that need two tasks or another model: they are the Lab's."""
 
-def pick_dialog(what: str, choices: Choices, settings: Settings, typed: Iterable[str]) -> ChooseDialog:
+
+def choose_dialog(what: str, choices: Choices, settings: Settings, typed: Iterable[str]) -> ChooseDialog:
     """For `what`: models, conditions or instruments. `typed`: model ids used before. Raises MotivError."""
+    found, about = offered(settings, typed), _ABOUT[what]
     if what == "models":
-        picks = model_picks(settings, typed)
-        return ChooseDialog("Models", picks, choices.models, about=ABOUT_MODELS, takes_others=True)
-    materials = load_materials(settings.materials, user_folder=settings.materials_folder)
+        return ChooseDialog("Models", found.models, choices.models, about=about, takes_others=True)
     if what == "conditions":
-        picks = condition_picks(materials)
-        return ChooseDialog("Conditions", picks, choices.manipulations, about=ABOUT_CONDITIONS, fault=conditions_fault)
-    return ChooseDialog("Instruments", instrument_picks(materials), choices.instruments, about=ABOUT_INSTRUMENTS)
+        return ChooseDialog(
+            "Conditions", found.manipulations, choices.manipulations, about=about, fault=_conditions_fault
+        )
+    instruments = [one for one in found.instruments if one.id not in _NEEDS_MORE]
+    return ChooseDialog("Instruments", instruments, choices.instruments, about=about)
+
+
+def _conditions_fault(picked: tuple[str, ...]) -> str:
+    return "" if len(picked) > 1 else "Pick two or more: one condition alone shows no difference."
 
 
 def with_picked(choices: Choices, what: str, picked: tuple[str, ...]) -> Choices:

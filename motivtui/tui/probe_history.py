@@ -14,7 +14,7 @@ from motivtui.store.flat_rows import trial_rows
 from motivtui.store.run_queries import run_record, run_summaries
 from motivtui.store.trial_queries import trial_detail
 from motivtui.study.prompt import Part
-from motivtui.tui.probe_cells import ENDED, Cell, Choices, Seen, cells_of, seen_trials
+from motivtui.tui.probe_cells import Cell, Choices, Seen, cells_of, failed_trial, seen_trials
 
 KIND = "probe"
 MOST_LISTED = 500
@@ -78,8 +78,22 @@ def earlier_probe(connection: sqlite3.Connection, run: str) -> Earlier:
         if row["ordinal"] > MOST_TRIALS:
             break
         rows.append(row)
-    notes = {row["ordinal"]: _note(row) for row in rows if row["state"] not in ENDED}
-    return Earlier(run, _task(connection, run), choices, cells_of(rows, choices), seen_trials(rows), notes)
+    seen = seen_trials(rows)
+    notes: dict[int, str] = {}
+    for row in rows:
+        if row["ordinal"] not in seen:
+            attempt = _last_attempt(connection, run, row)
+            if attempt is not None and attempt["error_kind"] is not None:
+                seen[row["ordinal"]] = failed_trial(row, attempt)
+            else:
+                notes[row["ordinal"]] = _note(row)
+    return Earlier(run, _task(connection, run), choices, cells_of(rows, choices), seen, notes)
+
+
+def _last_attempt(connection: sqlite3.Connection, run: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What came last of a trial that is still open."""
+    detail = trial_detail(connection, run, row["ordinal"]) if row["attempts"] else None
+    return detail.attempts[-1] if detail and detail.attempts else None
 
 
 def _note(row: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ def short_count(number: int | None) -> str:
         return MISSING
     if number < 10_000:
         return f"{number:,}"
-    return f"{number / 1000:.1f}k" if number < 1_000_000 else f"{number / 1_000_000:.1f}M"
+    return f"{number / 1000:.1f}k" if number < 999_950 else f"{number / 1_000_000:.1f}M"
 
 
 def duration(seconds: float | None) -> str:
@@ -40,14 +40,17 @@ def milliseconds(value: float | None) -> str:
     """`840 ms`, `3.2 s`."""
     if value is None:
         return MISSING
-    return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
+    return f"{value:.0f} ms" if value < 999.5 else f"{value / 1000:.1f} s"
 
 
 def dollars(value: float | None, *, unpriced: int = 0) -> str:
-    """`$0.41`; with calls whose price nobody knows: `$0.41 + ?`."""
+    """`$0.41`, `< $0.0001`; with calls whose price nobody knows: `$0.41 + ?`."""
     if value is None:
         return "$?"
-    shown = f"${value:.2f}" if value >= 0.1 or value == 0 else f"${value:.4f}"
+    if 0 < value < 0.0001:
+        shown = "< $0.0001"
+    else:
+        shown = f"${value:.2f}" if value >= 0.1 or value == 0 else f"${value:.4f}"
     return f"{shown} + ?" if unpriced else shown
 
 

@@ -87,7 +87,7 @@ async def test_hostile_lines_are_answered_and_end_nothing(lab: Lab) -> None:
     code, lines, _ = await talk(lab, b"\n".join(hostile) + b"\n" + line(8, "state"))
     assert code == 0
     assert lines[0]["event"] == "ready"
-    assert lines[0]["protocol"] == 1
+    assert lines[0]["protocol"] == 2
     answered = {one["answer"]: one for one in lines[1:]}
     assert len(lines) == 1 + 9 + 1
     assert answered[8]["runs"] == []

@@ -59,7 +59,7 @@ def test_quantiles_are_of_type_7() -> None:
 
 
 def test_ends_and_round_numbers_are_shares_of_the_usable_values() -> None:
-    found = of(1, 100, 100, 50, 85, 63, None, None)
+    found = of(1, 100, 100, 50, 85, 99, None, None)
     assert (found.total, found.n, found.excluded) == (8, 6, {"missing": 2})
     assert (found.at_minimum, found.at_maximum) == (1 / 6, 2 / 6)
     assert (found.multiples_of_5, found.multiples_of_10) == (4 / 6, 3 / 6)

@@ -196,6 +196,19 @@ def test_effect_sizes_of_the_sleep_data() -> None:
     assert found.low < -0.76 < found.high
 
 
+@pytest.mark.parametrize("d", [0.3, 2.0])
+def test_the_error_of_an_effect_size_is_the_textbooks_where_tasks_are_independent(d: float) -> None:
+    # Hedges & Olkin (1985): the variance of a standardised mean of n normal values is about (1 + d²/2)/n.
+    n = 4000
+    values = np.random.default_rng(2).normal(d, 1, n)
+    wanted = math.sqrt((1 + d**2 / 2) / n)
+    assert standard_error(d_z(values, np.arange(n), Size(n, n), magnitude=9)) == pytest.approx(wanted, rel=0.05)
+    # Two independent conditions with unit variance: 2/n + d²/(4 n) of their difference by the mean SD.
+    other = np.random.default_rng(3).normal(0, 1, n)
+    wanted = math.sqrt((2 + d**2 / 4) / n)
+    assert standard_error(g_av(values, other, np.arange(n), Size(n, n))) == pytest.approx(wanted, rel=0.05)
+
+
 def test_the_small_sample_factor_is_hedges() -> None:
     # Hedges (1981), table 1: J(2) = .5642, J(10) = .9228, J(50) = .9849.
     assert [small_sample_factor(df) for df in (2, 10, 50)] == pytest.approx([0.5642, 0.9228, 0.9849], abs=1e-4)

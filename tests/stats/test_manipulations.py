@@ -139,6 +139,44 @@ def test_ranks_are_of_families_and_drop_zeros() -> None:
     assert ranks_of(np.zeros(4), np.arange(4), 50).reason == "fewer than 2 families differ"
 
 
+def test_a_family_with_many_tasks_ranks_by_its_mean() -> None:
+    parents = np.array([0, 0, 0, 0, 1, 2, 3])
+    differences = np.array([1, 1, 1, 1, -2, 3, 4.0])  # by sums, the first would rank last, with the largest
+    assert ranks_of(differences, parents, 100).statistic == 2
+    assert ranks_of(-differences, parents, 100).statistic == 2
+
+
+def test_what_rounding_leaves_is_no_difference() -> None:
+    assert ranks_of(np.array([1e-14, 5, -3, 2]), np.arange(4), 100).same == 1
+    rows = []
+    for number, base in enumerate((10, 33, 71)):
+        for manipulation, shift in (("none", 0), ("money", 7)):
+            scores = (base + shift, base + shift + 1, base + shift + 1)
+            rows += [
+                rating(value, f"t{number}", f"f{number}", manipulation, repeat=n) for n, value in enumerate(scores)
+            ]
+    found = under(rows)
+    assert found.difference is not None
+    assert found.difference.value == pytest.approx(7)
+    assert found.difference.reason == "no variation between families"
+    assert found.d_z is not None
+    assert found.d_z.reason == "the differences do not vary"
+
+
+def test_no_difference_but_what_rounding_leaves_has_no_p() -> None:
+    scores = (50.1, 50.2, 50.4)
+    sums = {math.fsum(scores[:2]) + scores[2], scores[2] + scores[1] + scores[0]}
+    assert len(sums) == 2  # the order of the repeats shows in the last digit
+    rows = []
+    for number in range(4):
+        for manipulation, order in (("none", scores), ("money", scores[:: -1 if number % 2 else 1])):
+            rows += [rating(value, f"t{number}", f"f{number}", manipulation, repeat=n) for n, value in enumerate(order)]
+    found = under(rows).difference
+    assert found is not None
+    assert found.value == pytest.approx(0, abs=1e-12)
+    assert (found.p, found.reason) == (None, "no variation between families")
+
+
 def test_ties_that_rounding_broke_are_ties() -> None:
     exact = np.array([0.5, 0.5, -0.5, 1.5, 2.5, -1.5, 3.5])
     broken = exact + np.array([1e-14, -1e-14, 2e-14, 0, 0, 3e-14, 0])

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from motivtui.store.browse_queries import (
 )
 from motivtui.store.connection import database_exists, open_reader
 from motivtui.store.store import Store
+from motivtui.study.design import Study
 from motivtui.study.response import ErrorKind, Response, Usage
 from motivtui.study.score import Score, ScoreStatus
 from tests.store.samples import chain_study, change, complete, failed, planned, small_study, still_open
@@ -74,13 +76,20 @@ def _scores(run: str, number: int) -> Iterator[Score]:
         yield Score(item, float((number * 29 + place) % 60) if has_value else None, status)
 
 
+def _study() -> Study:
+    """Chains and choices, with two manipulations that have a note to choose by."""
+    study = chain_study(tasks=4, models=("m1", "m2"))
+    none, money, futility = study.manipulations
+    return replace(study, manipulations=(none, money, replace(futility, choice_note="It is in vain.")))
+
+
 @pytest.fixture(scope="module")
 def browsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlite3.Connection, str]]:
-    """A reader and a run of 36 + chain trials that met every fate; another run is in the way."""
+    """A reader and a run of chains and choices that met every fate; another run is in the way."""
     db = tmp_path_factory.mktemp("browse") / "results.db"
     with Store(db) as store:
         other = planned(store, small_study(tasks=1))
-        run = planned(store, chain_study(tasks=4, models=("m1", "m2")))
+        run = planned(store, _study())
         for one in (other, run):
             session = store.start_session(one)
             for number, trial in enumerate(still_open(db, one)):
@@ -244,7 +253,7 @@ def test_siblings_differ_in_the_manipulation_only(browsed: tuple[sqlite3.Connect
         if line.instrument == "similar":
             assert found == []
         if line.instrument == "choice":  # the control has no side: it meets both
-            assert len(found) == (1 if line.manipulation == "money" else 2)
+            assert len(found) == (4 if line.manipulation == "none" else 2)
 
 
 def test_the_row_through_the_conditions_goes_both_ways(browsed: tuple[sqlite3.Connection, str]) -> None:

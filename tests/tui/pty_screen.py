@@ -27,7 +27,8 @@ PATIENCE_S = 60.0
 MOUSE_AND_MORE = (1000, 1002, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048)
 """Modes that are off in a shell."""
 
-_ANSWERS = {"\x1b[?2026$p": "\x1b[?2026;2$y", "\x1b[6n": "\x1b[1;1R", "\x1b[c": "\x1b[?62c"}
+_ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62c"}
+_LONGEST_QUESTION = 7
 _SHOWN = re.compile(r"\x1b\[(?:[0-9;]*[A-HJKm]|\?[0-9]+[hl])|\x1b[78]")
 """What pyte understands; the rest of what a program says is not drawn anyway."""
 
@@ -113,7 +114,7 @@ def left_changed(raw: bytes) -> list[str]:
         parameters, final = token.text[2:-1], token.text[-1]
         if final in "hl" and parameters.startswith("?"):
             modes[parameters[1:]] = final == "h"
-        elif final == "u":
+        elif final == "u" and parameters[:1] in {">", "<"}:
             keyboards += {">": 1, "<": -1}[parameters[0]]
         elif final == "m":
             colour = parameters or "0"
@@ -132,14 +133,17 @@ class PtyScreen:
         *,
         size: tuple[int, int] = (120, 40),
         environment: Mapping[str, str] | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """`size` is (columns, rows); `environment` comes on top of this process's."""
+        """`size` is (columns, rows); `environment` comes on top of this process's; a wait fails after `patience_s`."""
+        self._patience_s = patience_s
         self.raw = bytearray()
         self.size = size
         self._screen = pyte.Screen(*size)
         self._stream = pyte.Stream(self._screen)
         self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
-        self._unread = ""
+        self._undrawn = bytearray()
+        self._rest = ""
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.attributes_before = termios.tcgetattr(self._slave)
@@ -172,6 +176,7 @@ class PtyScreen:
     @property
     def text(self) -> str:
         """The screen's lines."""
+        self._draw()
         return "\n".join(self._screen.display)
 
     def send(self, keys: str) -> None:
@@ -194,27 +199,27 @@ class PtyScreen:
 
     def wait_until(self, is_there: Any, what: str) -> None:
         """Until `is_there()`; the program's output is read meanwhile."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + self._patience_s
         while not is_there():
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited in vain for {what}; the screen:\n{self.text}")
-            if self.process.poll() is not None and not self._pump(0):
+            if self.process.poll() is not None and not self.pump(0):
                 if is_there():
                     return
                 raise AssertionError(f"the program ended before {what}; the screen:\n{self.text}")
-            self._pump(0.05)
+            self.pump(0.05)
 
     def wait_end(self) -> int:
         """Until the program ends: its exit code, negative if a signal killed it. All its output is read."""
         self.wait_until(lambda: self.process.poll() is not None, "its end")
-        while self._pump(0):
+        while self.pump(0):
             pass
         return self.process.returncode
 
     def wait_stopped(self) -> None:
         """Until the program is stopped, as by Ctrl-Z; what it wrote before is read."""
         self.wait_until(lambda: _state(self.process.pid) == "T", "its being stopped")
-        while self._pump(0):
+        while self.pump(0):
             pass
 
     def left_changed(self) -> list[str]:
@@ -235,7 +240,7 @@ class PtyScreen:
             os.close(self._slave)
             os.close(self._master)
 
-    def _pump(self, wait_s: float) -> bool:
+    def pump(self, wait_s: float) -> bool:
         """Read what is there; whether there was something."""
         if not self._is_open or not select.select([self._master], [], [], wait_s)[0]:
             if not self._is_open:
@@ -246,22 +251,27 @@ class PtyScreen:
 
     def _read(self) -> None:
         data = os.read(self._master, 65536)
+        before = bytes(self.raw[-_LONGEST_QUESTION:])
         self.raw += data
-        self._unread += self._decode(data)
-        # A sequence may go on in the next piece.
-        at = self._unread.rfind("\x1b")
-        end = len(self._unread) if at < 0 or _TOKEN.match(self._unread, at)[0] != "\x1b" else at  # type: ignore[index]
-        whole, self._unread = self._unread[:end], self._unread[end:]
-        self._show(whole)
+        self._undrawn += data
+        for question, answer in _ANSWERS.items():
+            if (before + data).count(question) > before.count(question):
+                os.write(self._master, answer)
 
-    def _show(self, text: str) -> None:
-        drawn = []
-        for token in tokens(text):
-            if answer := _ANSWERS.get(token.text):
-                os.write(self._master, answer.encode())
-            if token.kind == "text" or token.text in {"\r", "\n", "\b", "\r\n"} or _SHOWN.fullmatch(token.text):
-                drawn.append(token.text)
-        self._stream.feed("".join(drawn))
+    def _draw(self) -> None:
+        """Let the screen show what has come; drawing is slow, so only when somebody looks."""
+        text = self._rest + self._decode(bytes(self._undrawn))
+        self._undrawn.clear()
+        # A sequence may go on in the next piece.
+        at = text.rfind("\x1b")
+        is_cut = at >= 0 and next(tokens(text[at:])).kind == "cut"
+        text, self._rest = (text[:at], text[at:]) if is_cut else (text, "")
+        drawn = "".join(token.text for token in tokens(text) if _is_drawn(token))
+        self._stream.feed(drawn)
+
+
+def _is_drawn(token: Token) -> bool:
+    return token.kind in {"text", "line"} or token.text in "\r\n\b" or _SHOWN.fullmatch(token.text) is not None
 
 
 def _state(pid: int) -> str:

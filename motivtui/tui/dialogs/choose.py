@@ -127,7 +127,7 @@ class ChooseDialog(ModalScreen[tuple[str, ...] | None]):
 
     def action_accept(self) -> None:
         """Take what is picked, if that can be taken."""
-        picked = self.query_one(PickTree).picked
+        picked = tuple(dict.fromkeys(self.query_one(PickTree).picked))  # one id may stand in two groups
         if not self._why_not(picked):
             self.dismiss(picked)
 
@@ -135,6 +135,7 @@ class ChooseDialog(ModalScreen[tuple[str, ...] | None]):
         return self._takes_others and bool(name) and " " not in name
 
     def _say(self, picked: tuple[str, ...]) -> None:
+        picked = tuple(dict.fromkeys(picked))
         why_not = self._why_not(picked)
         self.query_one("#said", Static).update(Content(why_not or f"{len(picked)} picked."))
         self.query_one("#take", Button).disabled = bool(why_not)

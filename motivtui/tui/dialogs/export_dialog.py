@@ -9,12 +9,13 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, RadioButton, RadioSet, Static
+from textual.widgets import Input, Static
 
 from motivtui.errors import UsageError
 from motivtui.export import Format, Shape, codebook_path
 from motivtui.tui.dialogs.box import Box
 from motivtui.tui.dialogs.confirm import Confirm
+from motivtui.tui.widgets.radio_line import RadioLine
 from motivtui.visible_text import visible
 
 _ABOUT_SHAPES = {
@@ -41,8 +42,6 @@ class ExportDialog(Box[ExportWish]):
     ExportDialog {
         .field { height: 1; }
         .field .label { width: 8; }
-        RadioSet { layout: horizontal; height: 1; border: none; padding: 0; background: $surface; width: 1fr; }
-        RadioButton { width: auto; margin-right: 2; }
         #path { width: 1fr; }
         #about { height: auto; min-height: 2; margin-top: 1; color: $text-muted; }
     }
@@ -58,9 +57,7 @@ class ExportDialog(Box[ExportWish]):
         for name, values in (("shape", list(Shape)), ("format", list(Format))):
             with Horizontal(classes="field"):
                 yield Static(name.capitalize(), classes="label")
-                with RadioSet(id=name, compact=True):
-                    for place, value in enumerate(values):
-                        yield RadioButton(str(value), value=place == 0, name=str(value), compact=True)
+                yield RadioLine([str(value) for value in values], id=name)
         with Horizontal(classes="field"):
             yield Static("File", classes="label")
             yield Input(str(self._folder / f"{self._stem}.csv"), id="path", compact=True, select_on_focus=False)
@@ -71,10 +68,10 @@ class ExportDialog(Box[ExportWish]):
         self.query_one("#shape").focus()
         self._say_about()
 
-    def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
+    def on_radio_line_changed(self, event: RadioLine.Changed) -> None:
         """The file's name goes with the format."""
         event.stop()
-        if event.radio_set.id == "format":
+        if event.line.id == "format":
             field = self.query_one("#path", Input)
             path = Path(field.value)
             if path.suffix.lower() in {f".{kind}" for kind in Format}:
@@ -109,14 +106,10 @@ class ExportDialog(Box[ExportWish]):
         self.dismiss(ExportWish(wish.path, wish.shape, wish.kind, overwrites=bool(there)))
 
     def _shape(self) -> Shape:
-        return Shape(self._pressed("shape", str(Shape.LONG)))
+        return Shape(self.query_one("#shape", RadioLine).chosen)
 
     def _format(self) -> Format:
-        return Format(self._pressed("format", str(Format.CSV)))
-
-    def _pressed(self, name: str, otherwise: str) -> str:
-        button = self.query_one(f"#{name}", RadioSet).pressed_button
-        return otherwise if button is None or button.name is None else button.name
+        return Format(self.query_one("#format", RadioLine).chosen)
 
     def _say_about(self) -> None:
         typed = self.query_one("#path", Input).value.strip()

@@ -8,14 +8,13 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, SelectionList
-from textual.widgets.selection_list import Selection
+from textual.widgets import Button, OptionList, Static
 
 from motivtui.tui.dialogs.box import Box
 from motivtui.tui.terminal.boundary import content_line
 from motivtui.tui.words import count
 
-_NAME_CELLS = 48
+_NAME_CELLS = 46
 
 
 class Option(NamedTuple):
@@ -30,35 +29,46 @@ class Pick(Box[tuple[str, ...]]):
     """Gives back the keys that were picked, in the list's order; none: no filter. None: Escape."""
 
     DEFAULT_CSS = """
-    Pick SelectionList { height: auto; max-height: 16; border: none; padding: 0; background: $surface; }
+    Pick OptionList { height: auto; max-height: 14; border: none; padding: 0; background: $surface; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", "Filter", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "Filter", show=False, priority=True),
+        Binding("space", "pick", "Pick", show=False),
+    ]
 
     def __init__(self, title: str, options: Sequence[Option], picked: Iterable[str]) -> None:
         """`picked`: the keys that are picked now."""
-        super().__init__(title, (("back", "Back"), ("all", "All"), ("accept", "Filter (enter)")))
+        super().__init__(title, (("back", "Back"), ("all", "All"), ("accept", "Filter")))
         self._options, self._picked = tuple(options), set(picked)
 
     def compose_fields(self) -> ComposeResult:
         """The list."""
-        width = max((len(count(one.number)) for one in self._options), default=1)
-        yield SelectionList(
-            *(
-                Selection(
-                    Content.assemble(
-                        (f"{count(one.number):>{width}}  ", "$foreground-muted"), content_line(one.label, _NAME_CELLS)
-                    ),
-                    one.key,
-                    one.key in self._picked,
-                )
-                for one in self._options
-            ),
-            compact=True,
-        )
+        yield Static("space picks, enter filters", classes="label")
+        yield OptionList(*(self._shown(one) for one in self._options), compact=True)
 
     def on_mount(self) -> None:
         """Move and pick at once."""
-        self.query_one(SelectionList).focus()
+        options = self.query_one(OptionList)
+        options.focus()
+        options.highlighted = 0 if self._options else None
+
+    def _shown(self, option: Option) -> Content:
+        mark = "■" if option.key in self._picked else "□"
+        return Content.assemble(
+            f" {mark} ", content_line(option.label, _NAME_CELLS), (f"  {count(option.number)}", "$foreground-muted")
+        )
+
+    def action_pick(self) -> None:
+        """Pick what is under the cursor, or leave it."""
+        place = self.query_one(OptionList).highlighted
+        if place is not None:
+            self._picked ^= {self._options[place].key}
+            self.query_one(OptionList).replace_option_prompt_at_index(place, self._shown(self._options[place]))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click picks."""
+        event.stop()
+        self.action_pick()
 
     def action_take(self) -> None:
         """Enter: the button that has the focus, or filter."""
@@ -67,5 +77,5 @@ class Pick(Box[tuple[str, ...]]):
 
     def accept(self, answer: str) -> None:
         """Give back what is picked."""
-        selected = set(self.query_one(SelectionList).selected) if answer == "accept" else set()
-        self.dismiss(tuple(one.key for one in self._options if one.key in selected))
+        picked = self._picked if answer == "accept" else set[str]()
+        self.dismiss(tuple(one.key for one in self._options if one.key in picked))

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from motivtui.store.queries import TrialDetail
 from motivtui.study.prompt import Message, Part
-from motivtui.tui.runs.run_lines import cost_words
+from motivtui.tui.runs.run_lines import cost_words, short_model
 from motivtui.tui.runs.trial_lines import LETTERS, condition
 from motivtui.tui.terminal.boundary import content, content_line, marked
 from motivtui.tui.words import MISSING, count, milliseconds, score
@@ -34,7 +34,8 @@ def title_of(detail: TrialDetail) -> str:
     letter = LETTERS.get(row["state"], ("?", ""))[0]
     task = row["task"] if row["other_task"] is None else f"{row['task']} or {row['other_task']}"
     named = condition(row["manipulation"], row["wording"])
-    return f"#{row['ordinal']} {letter} {named} · {task} · {row['instrument']} · {row['judge'] or row['model']}"
+    model = short_model(row["judge"] or row["model"])
+    return f"#{row['ordinal']} {letter} {named} · {task} · {row['instrument']} · {model}"
 
 
 def result_of(detail: TrialDetail) -> str:

@@ -5,6 +5,7 @@ What is picked stands at the left, the plan or the run at the right; a narrow te
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -12,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher
+from textual.widgets import ContentSwitcher, Input
 
 from motivtui.conduct.request import StudyRequest
 from motivtui.engine import events as told
@@ -59,12 +60,14 @@ class Lab(Room):
         Binding("minus", "faster(-1)", "Fewer at once", show=False, key_display="-"),
         Binding("R", "requeue", "Requeue failed", show=False, tooltip="Take the failed trials up again"),
         Binding("v", "view", "View", tooltip="Choices, plan, run"),
-        Binding("slash", "search", "Search", key_display="/"),
+        # First of all: the letters that follow, maybe in the same read, belong to the search line and start nothing.
+        Binding("slash", "search", "Search", key_display="/", priority=True),
         Binding("m", "section('models')", "Models", show=False),
         Binding("t", "section('tasks')", "Tasks", show=False),
         Binding("c", "section('manipulations')", "Manipulations", show=False),
         Binding("i", "section('instruments')", "Instruments", show=False),
         Binding("d", "section('design')", "Design", show=False),
+        Binding("s", "save_study", "Save as a study file", show=False),
         Binding("a", "add_model", "Add a model by id", show=False),
         Binding("escape", "back", "Back", show=False),
     ]
@@ -81,6 +84,7 @@ class Lab(Room):
         self._beats = 0
         self._results_shown = -1
         self._is_stopping = False
+        self._runs_when_planned = False
 
     def compose_body(self) -> ComposeResult:
         """Pickers at the left, plan or run at the right."""
@@ -111,6 +115,24 @@ class Lab(Room):
         self._draft = draft_of(kept, self.lab.settings.model)
         self.query_one(Pickers).offer(found, self._draft)
         self.plan_soon()
+        if not kept.is_welcomed:
+            kept.is_welcomed = True
+            self.lab.keep()
+            self.welcome()
+
+    @work(exclusive=True, group="welcome")
+    async def welcome(self) -> None:
+        """Said once."""
+        from motivtui.tui.dialogs.welcome import Welcome
+
+        if await self.app.push_screen_wait(Welcome()) == "run":
+            self._runs_when_planned = True
+            self._run_if_planned()
+
+    def _run_if_planned(self) -> None:
+        if self._runs_when_planned and self._planned is not None:
+            self._runs_when_planned = False
+            self.action_run()
 
     # Picking and planning.
 
@@ -146,6 +168,7 @@ class Lab(Room):
         self._planned, self._planned_for = planned, request
         pickers.say(in_short(planned), planned.product)
         view.show(planned)
+        self._run_if_planned()
 
     @on(WindowTable.Chosen, "#cells")
     def _cell_chosen(self, message: WindowTable.Chosen) -> None:
@@ -163,6 +186,32 @@ class Lab(Room):
         planned = await self.lab.engine_does(lambda engine: engine.plan(request, ordinals=[ordinal]))
         if planned is not None and planned.prompts:
             self.app.push_screen(Prompts(planned.prompts[0]))
+
+    def take(self, draft: Draft) -> None:
+        """Pick what a draft says; the library is read again, it may name a new task."""
+        keep_draft(self.lab.kept, draft)
+        self.lab.keep()
+        self._look_at("plan")
+        self.load()
+
+    @work(exclusive=True, group="save")
+    async def action_save_study(self) -> None:
+        """Write what is picked as a study file, for `motiv run`."""
+        import asyncio
+
+        from motivtui.tui.dialogs.ask_text import AskText
+
+        request = self._draft.request()
+        text = "What is picked, as a study file. `motiv plan lock FILE` locks it, `motiv run FILE` carries it out."
+        answer = await self.app.push_screen_wait(AskText("Save as a study file", text, "study.toml"))
+        if answer is None:
+            return
+        try:
+            path = await asyncio.to_thread(_written, answer.strip(), request)
+        except MotivError as error:
+            self.lab.tell_error(error)
+            return
+        self.lab.tell(f"{path}\nmotiv run {path.name}", "Saved")
 
     # Running.
 
@@ -282,7 +331,17 @@ class Lab(Room):
     @work(exclusive=True, group="means")
     async def look_at_means(self, run: str) -> None:
         """Ask what the scores say so far."""
-        await self.query_one(ResultsView).look(self.lab, run)
+        from motivtui.analysis.views import MEANS
+
+        try:
+            look = await self.lab.analyst.ask(run, MEANS)
+        except MotivError as error:
+            self._results_shown = -1  # asked again at the next beat that counts
+            self.log(error.message)
+            return
+        if run == self._run:
+            note = f"interim, {look.ended:,} of {look.trials:,} trials" if look.is_interim else ""
+            self.query_one(ResultsView).show_means(look.results, note)
 
     def heard(self, event: told.AnyEvent) -> None:
         """Fetching weights is said at the top."""
@@ -320,6 +379,10 @@ class Lab(Room):
         self.set_class(False, "-looking")
         self.query_one(Pickers).open(name)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """In a field a slash is a slash."""
+        return action != "search" or not isinstance(self.focused, Input)
+
     def action_search(self) -> None:
         """Search the list that has the focus, or the tasks."""
         self.set_class(True, "-choosing")
@@ -348,6 +411,15 @@ class Lab(Room):
         kept.models = tuple(dict.fromkeys([*kept.models, model]))
         self.lab.keep()
         self.load()
+
+
+def _written(name: str, request: StudyRequest) -> Path:
+    """Write a study file; where it is now. Raises UsageError."""
+    from motivtui.conduct.study_file import write_study_file
+
+    path = Path(name).expanduser().absolute()
+    write_study_file(path, request)
+    return path
 
 
 def draft_of(kept: Any, default_model: str) -> Draft:

@@ -95,10 +95,6 @@ class OneRun(FilteredTrials):
         self._trial = Superseding(self.lab.archive)
         self.table.focus()
 
-    def on_screen_resume(self) -> None:
-        """Something may have happened meanwhile."""
-        self.action_reload()
-
     # The run.
 
     def meant_run(self) -> RunLine | None:
@@ -108,8 +104,8 @@ class OneRun(FilteredTrials):
     def action_reload(self) -> None:
         """Look into the database again."""
         self.forget_facets()
+        self.list_trials()  # first: counting a large run takes its time
         self._load()
-        self.list_trials()
 
     @work(exclusive=True, group="run")
     async def _load(self) -> None:
@@ -214,7 +210,7 @@ class OneRun(FilteredTrials):
         if found is None:
             return
         if found[1] is None:
-            self.lab.tell("There is no further condition on that side.")
+            self.lab.tell("There is no condition after that." if by > 0 else "There is no condition before that.")
             return
         self._details = found
         self.add_class("-detail", "-beside")

@@ -21,14 +21,14 @@ from motivtui.tui.dialogs.confirm import Confirm
 from motivtui.tui.dialogs.earlier import EarlierDialog
 from motivtui.tui.live_run import LiveRun
 from motivtui.tui.probe_cells import Choices, planned_cells
-from motivtui.tui.probe_dialogs import pick_dialog, promote_dialog, with_picked
+from motivtui.tui.probe_dialogs import choose_dialog, promote_dialog, with_picked
 from motivtui.tui.probe_history import MOST_TRIALS, Earlier, earlier_probe, earlier_probes
 from motivtui.tui.probe_words import about_cost, request_of, title_of
 from motivtui.tui.promotion import PromoteToStudy, own_tasks_file, promoted
 from motivtui.tui.screens.probe_view import ProbeView
 from motivtui.tui.shown_probe import ShownProbe
-from motivtui.tui.widgets.choice_line import ChoiceLine
 from motivtui.tui.widgets.pane_wall import PaneWall
+from motivtui.tui.widgets.probe_choices import ProbeChoices
 from motivtui.tui.widgets.task_area import TaskArea
 
 T = TypeVar("T")
@@ -186,7 +186,7 @@ class Probe(ProbeView):
 
     # Choosing.
 
-    async def on_choice_line_asked(self, message: ChoiceLine.Asked) -> None:
+    async def on_probe_choices_asked(self, message: ProbeChoices.Asked) -> None:
         """A part of the line was clicked."""
         if message.what == "run":
             self.action_run()
@@ -215,7 +215,7 @@ class Probe(ProbeView):
         """Choose models, conditions or instruments."""
         try:
             dialog = await asyncio.to_thread(
-                pick_dialog, what, self.choices, self.lab.settings, self.lab.kept.known_models
+                choose_dialog, what, self.choices, self.lab.settings, self.lab.kept.known_models
             )
         except MotivError as error:
             self.lab.tell_error(error)
@@ -226,7 +226,7 @@ class Probe(ProbeView):
 
     def _choose(self, choices: Choices) -> None:
         self.choices = choices
-        self.query_one(ChoiceLine).show(choices)
+        self.query_one(ProbeChoices).show(choices)
         known = self.lab.kept.known_models
         typed = tuple(one for one in choices.models if one not in known and not one.startswith(("local/", "scripted/")))
         if typed:

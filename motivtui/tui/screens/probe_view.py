@@ -6,12 +6,13 @@ Owns the drawing. What the user does is in `probe`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from motivtui.engine import events as told
@@ -23,9 +24,9 @@ from motivtui.tui.probe_words import TEACHING
 from motivtui.tui.screens.room import Room
 from motivtui.tui.shown_probe import ShownProbe
 from motivtui.tui.terminal.boundary import content
-from motivtui.tui.widgets.choice_line import ChoiceLine
 from motivtui.tui.widgets.comparison_table import ComparisonTable
 from motivtui.tui.widgets.pane_wall import PaneWall
+from motivtui.tui.widgets.probe_choices import ProbeChoices
 from motivtui.tui.widgets.task_area import TaskArea
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class ProbeView(Room):
         task = TaskArea(id="task", placeholder="For example: Write a haiku about autumn")
         task.border_title, task.border_subtitle = "Task", "enter: run · ctrl+j: new line · ↑ earlier · esc: keys"
         yield task
-        yield ChoiceLine(self.choices, id="choices")
+        yield ProbeChoices(self.choices, id="choices")
         yield Static(Content(TEACHING), id="teach")
         yield PaneWall(id="wall")
         yield Static("", id="note")
@@ -75,9 +76,11 @@ class ProbeView(Room):
 
     def beat(self) -> None:
         """Draw what is new; read it back once it is over."""
-        shown = self.shown
-        if shown is None:
-            return
+        with suppress(NoMatches):  # the room is being taken down: its parts go before it does
+            if self.shown is not None:
+                self._draw(self.shown)
+
+    def _draw(self, shown: ShownProbe) -> None:
         if shown.is_running and self.lab.link.lost is not None:
             shown.is_lost = True
         wall = self.query_one(PaneWall)
@@ -121,10 +124,10 @@ class ProbeView(Room):
         if shown.is_running and shown.live is not None:
             parts = [f"{ended} of {len(shown.cells)} replies", shown.live.held or "x cancels"]
         if wall.pages > 1:
-            parts.append(f"page {wall.page + 1} of {wall.pages}: , and .")
+            parts.insert(0, f"page {wall.page + 1}/{wall.pages} (, .)")
         self._say(" · ".join(parts))
         self.say_state(f"probe: {ended} of {len(shown.cells)}" if shown.is_running else "")
-        self.query_one(ChoiceLine).set_running(is_running=shown.is_running)
+        self.query_one(ProbeChoices).set_running(is_running=shown.is_running)
 
     def _say(self, text: str) -> None:
         self.query_one("#note", Static).update(content(text))

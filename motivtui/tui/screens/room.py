@@ -13,13 +13,11 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from motivtui.tui.widgets.top_bar import TopBar
+from motivtui.tui.widgets.top_bar import ROOMS, TopBar
 
 if TYPE_CHECKING:
     from motivtui.engine.events import AnyEvent
     from motivtui.tui.app import MotivApp
-
-ROOMS = ("lab", "runs", "stats", "probe")
 
 
 class Room(Screen[None]):

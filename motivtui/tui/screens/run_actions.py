@@ -9,6 +9,7 @@ from typing import ClassVar, TypeVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
 
 from motivtui.engine.client import EngineClient
 from motivtui.errors import MotivError
@@ -42,6 +43,18 @@ class RunRoom(Room):
         Binding("Y", "copy_row", "Copy as JSON", show=False, tooltip="Copy the row under the cursor as JSON"),
         Binding("f5", "reload", "Reload", show=False, tooltip="Look into the database again"),
     ]
+
+    _is_under_dialog = False
+
+    def on_screen_suspend(self) -> None:
+        """Something else is seen: a dialog over this, or another room."""
+        self._is_under_dialog = isinstance(self.app.screen, ModalScreen)
+
+    def on_screen_resume(self) -> None:
+        """Something may have happened in another room."""
+        if not self._is_under_dialog:
+            self.action_reload()
+        self._is_under_dialog = False
 
     def meant_run(self) -> RunLine | None:
         """The run that an action is about."""

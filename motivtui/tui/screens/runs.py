@@ -90,10 +90,6 @@ class Runs(RunRoom):
         self._question = Superseding(self.lab.archive)
         self.query_one("#list").focus()
 
-    def on_screen_resume(self) -> None:
-        """Something may have happened meanwhile."""
-        self.load()
-
     def action_reload(self) -> None:
         """Look into the database again."""
         self.load()
@@ -108,7 +104,7 @@ class Runs(RunRoom):
             summaries = await self._question.ask(run_summaries) if there else []
             found = await self._question.ask(search_runs, self._words) if there and self._words else None
         except MotivError as error:
-            self._say(f"{error.title}: {error.message}\n\n{error.hint}")
+            self._say(f"{error.title}: {error.message}\n\n{error.hint}\n\nThe file is {self.lab.archive.db}.")
             return
         if summaries is None:
             return

@@ -9,6 +9,7 @@ from motivtui.analysis.views import CATEGORIES
 from motivtui.plots.figure import Box, Boxes, Figure
 from motivtui.stats.categories import CategoryEffect, CategoryMean
 from motivtui.stats.estimate import Estimate
+from motivtui.tui.stats_views.measures import title_of
 from motivtui.tui.stats_views.shown import Names, Shown, ShownRow, StatsView, estimate_cell, note_of, number_cell
 from motivtui.tui.widgets.window_table import Column, Styled
 
@@ -54,8 +55,8 @@ def show(results: Sequence[CategoryEffect]) -> Shown:
         Column("families", "families", 8, right=True),
         Column("mean", "mean [95 %]", 20, flex=1),
         Column("median", "median", 6, right=True),
-        Column("quartiles", "quartiles", 13, at=100),
-        Column("range", "range", 13, at=115),
+        Column("quartiles", "quartiles", 13, at=92),
+        Column("range", "range", 13, at=106),
     )
     pairs = [(effect, category) for effect in results for category in effect.categories]
     pairs.sort(key=lambda pair: pair[1].category)  # stable: the models' order stays
@@ -107,7 +108,7 @@ def _figure(
         for effect, one in pairs
     )
     return Boxes(
-        title=f"{first.instrument} · {first.item} by category, under {first.manipulation}",
+        title=f"{title_of(first)} by category, under {first.manipulation}",
         note=f"{note_of(results)} n: tasks.",
         x_label=f"{first.item} (scale points)",
         boxes=boxes,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from motivtui.analysis.views import CHOICES
 from motivtui.plots.figure import Figure, Forest, ForestRow
 from motivtui.stats.choices import ChoiceEffect
+from motivtui.tui.stats_views.measures import title_of
 from motivtui.tui.stats_views.shown import (
     Names,
     Shown,
@@ -14,6 +15,7 @@ from motivtui.tui.stats_views.shown import (
     StatsView,
     estimate_cell,
     excluded_cell,
+    first_manipulated,
     n_cell,
     note_of,
     p_cell,
@@ -42,12 +44,18 @@ def show(results: Sequence[ChoiceEffect]) -> Shown:
         Column("n", "n", 9, right=True),
         Column("noted", "noted, % [95 %]", 15),
         Column("p", "p adj", 6, right=True),
-        Column("shift", "shift [95 %]", 18, at=96),
+        Column("shift", "shift [95 %]", 18, at=100),
         Column("first", "first shown, %", 15),
-        Column("same", "same winner, %", 15, at=112),
-        Column("excluded", "excluded", 12, flex=3, at=126),
+        Column("same", "same winner, %", 15, at=116),
+        Column("excluded", "excluded", 12, flex=3, at=130),
     )
-    return Shown(columns, tuple(_row(one, names) for one in results), _figure(results, names), _NOTHING)
+    return Shown(
+        columns,
+        tuple(_row(one, names) for one in results),
+        _figure(results, names),
+        _NOTHING,
+        first_manipulated(results),
+    )
 
 
 def _row(one: ChoiceEffect, names: Names) -> ShownRow:
@@ -71,7 +79,7 @@ def _figure(results: Sequence[ChoiceEffect], names: Names) -> Figure | None:
         return None
     first = results[0]
     return Forest(
-        title=f"{first.instrument} · {first.item}: how often the task with the note was chosen",
+        title=f"{title_of(first)}: how often the task with the note was chosen",
         note=f"{note_of(results, 'choices')} 95 % intervals, clustered by pair; 50 % is chance.",
         x_label="share of clear choices (%)",
         rows=rows,

@@ -8,6 +8,7 @@ from motivtui.analysis.views import MANIPULATIONS
 from motivtui.plots.figure import Figure, Forest, ForestRow
 from motivtui.stats.manipulations import ManipulationEffect
 from motivtui.study.manipulation import CONTROL_ID
+from motivtui.tui.stats_views.measures import title_of
 from motivtui.tui.stats_views.shown import (
     Names,
     Shown,
@@ -15,8 +16,10 @@ from motivtui.tui.stats_views.shown import (
     StatsView,
     estimate_cell,
     excluded_cell,
+    first_manipulated,
     n_cell,
     note_of,
+    number_text,
     p_cell,
 )
 from motivtui.tui.widgets.window_table import Column
@@ -44,15 +47,15 @@ def show(results: Sequence[ManipulationEffect]) -> Shown:
         *names.columns(),
         Column("manipulation", "manipulation", 14, flex=2),
         Column("n", "n", 9, right=True),
-        Column("mean", "mean [95 %]", 20, at=100),
+        Column("mean", "mean [95 %]", 20, at=102),
         Column("difference", "from none [95 %]", 24),
         Column("p", "p adj", 6, right=True),
-        Column("g", "g av", 5, right=True, at=88),
-        *((Column("placebo", "from placebo [95 %]", 24, at=130),) if has_placebo else ()),
-        Column("excluded", "excluded", 12, flex=3, at=112),
+        Column("g", "g av", 5, right=True, at=80),
+        *((Column("placebo", "from placebo [95 %]", 24, at=140),) if has_placebo else ()),
+        Column("excluded", "excluded", 12, flex=3, at=116),
     )
     rows = tuple(_row(one, names, has_placebo=has_placebo) for one in results)
-    return Shown(columns, rows, _figure(results, names, has_placebo=has_placebo), _NOTHING)
+    return Shown(columns, rows, _figure(results, names, has_placebo=has_placebo), _NOTHING, first_manipulated(results))
 
 
 def _row(one: ManipulationEffect, names: Names, *, has_placebo: bool) -> ShownRow:
@@ -64,7 +67,7 @@ def _row(one: ManipulationEffect, names: Names, *, has_placebo: bool) -> ShownRo
         estimate_cell(one.mean),
         estimate_cell(one.difference, "+6.1f"),
         p_cell(one.difference.p_adj if one.difference else None),
-        estimate_cell(None) if g is None else f"{g:+.2f}".replace("-", "−"),
+        estimate_cell(None) if g is None else number_text(g, "+.2f"),
         *((estimate_cell(one.from_placebo, "+6.1f"),) if has_placebo else ()),
         excluded_cell(one.excluded),
     )
@@ -77,7 +80,7 @@ def _figure(results: Sequence[ManipulationEffect], names: Names, *, has_placebo:
         return None
     first = compared[0]
     return Forest(
-        title=f"{first.instrument} · {first.item}: difference from {CONTROL_ID}",
+        title=f"{title_of(first)}: difference from {CONTROL_ID}",
         note=f"{note_of(results)} 95 % intervals, clustered by family; n: tasks.",
         x_label="difference (scale points)",
         rows=tuple(

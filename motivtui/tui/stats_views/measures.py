@@ -30,7 +30,9 @@ def nearest(measures: Sequence[Measure], wanted: Measure | None) -> Measure | No
     if not measures:
         return None
     if wanted is None:
-        return measures[0]
+        # The instrument that asks for the fewest items asks for what the study is about.
+        items = [one.instrument for one in measures]
+        return min(measures, key=lambda measure: items.count(measure.instrument))
 
     def likeness(measure: Measure) -> tuple[bool, ...]:
         same = [mine == theirs for mine, theirs in zip(measure, wanted, strict=True)]
@@ -47,13 +49,19 @@ def chosen(results: Iterable[Any], measure: Measure | None, model: str | None) -
 def label_of(measure: Measure, among: Iterable[Measure]) -> str:
     """What a measure is called among others: judge and decoding are said where they tell measures apart."""
     parts = [measure.instrument]
-    if measure.item is not None:
-        parts.append(measure.item)
+    if measure.item not in (None, measure.instrument):
+        parts.append(str(measure.item))
     if measure.judge is not None:
         parts.append(f"by {measure.judge}")
     if len({one.decoding for one in among}) > 1:
         parts.append(measure.decoding)
     return " · ".join(parts)
+
+
+def title_of(result: Any) -> str:
+    """What a plot of a result is headed by."""
+    measure = measure_of(result)
+    return label_of(measure, [measure])
 
 
 def short_names(models: Iterable[str]) -> dict[str, str]:

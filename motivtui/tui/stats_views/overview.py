@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from motivtui.analysis.views import OVERVIEW
 from motivtui.plots.figure import Counts, Figure, Histogram
 from motivtui.stats.distribution import Distribution
+from motivtui.tui.stats_views.measures import title_of
 from motivtui.tui.stats_views.shown import (
     NOT_ASKED,
     Names,
@@ -42,11 +43,11 @@ def show(results: Sequence[Distribution]) -> Shown:
         Column("n", "n", 11, right=True),
         Column("mean", "mean [95 %]", 20),
         Column("sd", "SD", 5, right=True),
-        Column("median", "median [quartiles]", 20, at=88),
+        Column("median", "median [quartiles]", 20, at=102),
         Column("ends", "at ends", 11, right=True),
-        Column("tens", "×10", 5, right=True, at=110),
-        Column("distinct", "values", 6, right=True, at=120),
-        Column("excluded", "excluded", 12, flex=3, at=78),
+        Column("tens", "×10", 5, right=True, at=108),
+        Column("distinct", "values", 6, right=True, at=116),
+        Column("excluded", "excluded", 12, flex=3, at=80),
     )
     rows = tuple(ShownRow((one.model,), _cells(one, names), one.sentence, one) for one in results)
     return Shown(columns, rows, _figure(results, names), "No score to show.")
@@ -81,7 +82,7 @@ def _figure(results: Sequence[Distribution], names: Names) -> Figure | None:
     # Models share an item's scale, and so its bins; one that does not cannot stand on the same axis.
     same = [one for one in results if one.histogram.edges == first.histogram.edges]
     return Histogram(
-        title=f"{first.instrument} · {first.item}: the scores of each model",
+        title=f"{title_of(first)}: the scores of each model",
         note=note_of(same),
         x_label=f"{first.item} (scale {first.minimum:g} to {first.maximum:g})",
         y_label="scores",

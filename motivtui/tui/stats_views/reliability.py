@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from motivtui.analysis.views import RELIABILITY
 from motivtui.plots.figure import Figure, Forest, ForestRow
 from motivtui.stats.reliability import Reliability
+from motivtui.tui.stats_views.measures import title_of
 from motivtui.tui.stats_views.shown import (
     Names,
     Shown,
@@ -40,12 +41,12 @@ def show(results: Sequence[Reliability]) -> Shown:
     columns = (
         *names.columns(),
         Column("manipulation", "manipulation", 14, flex=2),
-        Column("n", "n", 9, right=True, at=88),
+        Column("n", "n", 9, right=True, at=92),
         Column("tasks", "tasks", 5, right=True),
         Column("icc", "ICC(1,1) [95 %]", 21, flex=1),
-        Column("r", "r", 5, right=True, at=70),
+        Column("r", "r", 5, right=True, at=82),
         Column("within", "SD within", 9, right=True),
-        Column("repeatability", "repeatab.", 9, right=True, at=96),
+        Column("repeatability", "repeatab.", 9, right=True, at=102),
         Column("difference", "|Δ|", 5, right=True),
     )
     rows = tuple(_row(one, names) for one in results)
@@ -72,7 +73,7 @@ def _figure(results: Sequence[Reliability], names: Names) -> Figure | None:
         return None
     first = results[0]
     return Forest(
-        title=f"{first.instrument} · {first.item}: agreement of repeats",
+        title=f"{title_of(first)}: agreement of repeats",
         note=f"{note_of(results)} 95 % intervals (F); n: repeated tasks.",
         x_label="ICC(1,1)",
         rows=tuple(

@@ -11,6 +11,7 @@ from motivtui.analysis.views import View
 from motivtui.plots.figure import Figure
 from motivtui.stats.estimate import Estimate
 from motivtui.stats.wording import left_out
+from motivtui.study.manipulation import CONTROL_ID
 from motivtui.tui.stats_views.measures import short_names
 from motivtui.tui.widgets.window_table import Cell, Column, Styled
 from motivtui.tui.words import MISSING
@@ -31,12 +32,16 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is seen of a view; `figure` None: there is nothing to draw, `empty` says why and what to do."""
+    """What is seen of a view; `figure` None: there is nothing to draw, `empty` says why and what to do.
+
+    `start`: the row that is looked at first.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[ShownRow, ...]
     figure: Figure | None
     empty: str = ""
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,10 @@ class Names:
         return f"{self[model]} · {name}" if self.is_needed else name
 
 
-def true_minus(text: str) -> str:
-    """A minus as wide as a plus."""
-    return text.replace("-", "−")
+def number_text(value: float, form: str) -> str:
+    """The number with a minus as wide as a plus; a rounded zero has no sign."""
+    text = format(value, form)
+    return text.replace("-", " ").replace("+", " ") if float(text) == 0 else text.replace("-", "−")
 
 
 def estimate_cell(estimate: Estimate | None, form: str = "5.1f", *, scale: float = 1.0) -> Cell:
@@ -85,16 +91,16 @@ def estimate_cell(estimate: Estimate | None, form: str = "5.1f", *, scale: float
         return NOT_ASKED
     if estimate.value is None:
         return Styled(f"{MISSING} {estimate.reason}", "dim")
-    value = true_minus(format(estimate.value * scale, form))
+    value = number_text(estimate.value * scale, form)
     if estimate.low is None or estimate.high is None:
         return f"{value} ({estimate.reason})"
-    low, high = (true_minus(format(end * scale, form)) for end in (estimate.low, estimate.high))
+    low, high = (number_text(end * scale, form) for end in (estimate.low, estimate.high))
     return f"{value} [{low}, {high}]"
 
 
 def number_cell(value: float | None, form: str = ".1f") -> Cell:
     """A number without an interval."""
-    return NOT_ASKED if value is None else true_minus(format(value, form))
+    return NOT_ASKED if value is None else number_text(value, form)
 
 
 def p_cell(p: float | None) -> Cell:
@@ -124,3 +130,8 @@ def note_of(results: Sequence[Any], what: str = "scores") -> str:
         counts.update(one.excluded)
     n, total = sum(one.n for one in results), sum(one.total for one in results)
     return f"n = {n:,} of {total:,} {what}; {left_out(counts)}."
+
+
+def first_manipulated(results: Sequence[Any]) -> int:
+    """The first row that is not the control's: that is what the view is about."""
+    return next((place for place, one in enumerate(results) if one.manipulation != CONTROL_ID), 0)

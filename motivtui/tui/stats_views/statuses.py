@@ -35,8 +35,8 @@ def show(results: Sequence[StatusRates]) -> Shown:
         Column("complete", "complete", 11, right=True),
         Column("refused", "refused, %", 15),
         Column("unreadable", "unreadable, %", 15),
-        Column("open", "not complete", 16, flex=2, at=78),
-        Column("scores", "scores", 16, flex=4, at=100),
+        Column("open", "not complete", 16, flex=2, at=96),
+        Column("scores", "scores", 16, flex=4, at=116),
     )
     rows = tuple(_row(one, names) for one in results)
     return Shown(columns, rows, _figure(results, names), "Nothing was asked.")
@@ -66,7 +66,7 @@ def _figure(results: Sequence[StatusRates], names: Names) -> Figure | None:
     return Bars(
         title=f"{first.instrument}: what became of the scores",
         note=f"{complete:,} of {trials:,} trials are complete; those that are not count once for each of their scores.",
-        x_label="scores",
+        x_label="share of the scores (%)",
         statuses=statuses,
         bars=tuple(
             Bar(names.label(one.model, one.manipulation), tuple(count[name] for name in statuses))

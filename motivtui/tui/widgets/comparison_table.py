@@ -10,9 +10,9 @@ from motivtui.tui.widgets.window_table import Cell, Column, Row, Styled, WindowT
 from motivtui.tui.words import MISSING, count, milliseconds, score, signed
 
 _COLUMNS = (
-    Column("condition", "Condition", 12, flex=2),
-    Column("item", "Item", 14, flex=2),
-    Column("model", "Model", 12, flex=2),
+    Column("condition", "Condition", 10, flex=2),
+    Column("item", "Item", 10, flex=2),
+    Column("model", "Model", 8, flex=2),
     Column("n", "n", 5, right=True),
     Column("score", "Score", 6, right=True),
     Column("difference", "− none", 7, right=True),

@@ -18,7 +18,7 @@ from motivtui.tui.words import MISSING, count, dollars, duration, milliseconds, 
 PANE_CELLS, PANE_LINES = 48, 8
 """The least that a reply needs to be read."""
 MAX_PANES = 12
-BAR_CELLS = 24
+BAR_CELLS, NARROW_BAR_CELLS = 24, 8
 
 _COLUMNS = (
     Column("state", "", 1),
@@ -53,19 +53,20 @@ class RunHeader(Static):
         progress = live.progress
         done = 0 if progress is None else progress.complete + progress.failed + progress.skipped
         total = live.total
-        filled = BAR_CELLS * done // total if total else 0
+        bar = BAR_CELLS if self.size.width >= 100 else NARROW_BAR_CELLS
+        filled = bar * done // total if total else 0
         numbers = f" {count(done)}/{count(total)}" if total else ""
         if progress is not None and not live.is_over:
             numbers += f" · {duration(progress.eta_s)} left" if progress.eta_s is not None else ""
         state = _state_of(live)
-        fixed = len(state) + BAR_CELLS + len(numbers) + 4
+        fixed = len(state) + bar + len(numbers) + 4
         return Content.assemble(
             content_line(live.name, max(8, self.size.width - fixed)).stylize("bold"),
             "  ",
             (state, "bold $accent" if not live.is_over else "bold"),
             " ",
             ("█" * filled, "$accent"),
-            ("░" * (BAR_CELLS - filled), "$text-muted"),
+            ("░" * (bar - filled), "$text-muted"),
             numbers,
         )
 
@@ -115,12 +116,14 @@ class LiveView(Vertical):
         """From the top: where it stands, replies, results."""
         yield RunHeader("")
         with Grid(id="panes"):
-            yield StreamPane()
+            yield StreamPane(empty="The reply appears here as it is written.")
         yield self._results
 
     def on_resize(self) -> None:
         """As many panes as fit."""
         self._make_room(len(self.panes.shown))
+        if self._drawn is not None:
+            self._drawn = self._drawn[0], -1  # the header was cut to the old width
 
     def _make_room(self, wished: int) -> None:
         """One pane for each of so many replies, as far as they fit."""
@@ -144,6 +147,7 @@ class LiveView(Vertical):
         if live.most_running >= len(self.panes.shown):
             self._make_room(live.most_running + 1)  # one more: the reply that has just ended can still be read
         self.panes.assign(live)
+        self.query_one("#panes").display = not live.is_over or any(one is not None for one in self.panes.shown)
         for pane, ordinal in zip(self.query(StreamPane), self.panes.shown, strict=False):
             pane.show(None if ordinal is None else live.trials.get(ordinal))
         if self._drawn != (live.run, live.version):

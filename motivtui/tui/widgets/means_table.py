@@ -6,7 +6,7 @@ It is given the answer to `means` and draws it; it asks nobody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,14 +15,16 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from motivtui.analysis.means import MeanRow
-from motivtui.stats.estimate import Estimate
 from motivtui.study.manipulation import CONTROL_ID
 from motivtui.tui.stats_views.measures import Measure, chosen, label_of, measures_of, nearest, short_names
 from motivtui.tui.terminal.boundary import content_line
 from motivtui.tui.words import MISSING, signed
 
-_N, _MEAN, _DIFFERENCE = 9, 5, 24
+if TYPE_CHECKING:  # results are only drawn here: their modules belong to another process
+    from motivtui.analysis.means import MeanRow
+    from motivtui.stats.estimate import Estimate
+
+_N, _MEAN, _DIFFERENCE, _SHORT_DIFFERENCE = 9, 5, 24, 9
 _LEAST_NAME, _MOST_NAME, _LEAST_BAR, _MOST_BAR = 8, 20, 9, 40
 
 
@@ -122,7 +124,7 @@ def means_content(
     measures = measures_of(rows)
     measure = nearest(measures, wanted)
     if measure is None:
-        return content_line(empty, width).stylize("$text-muted")
+        return content_line(empty, width).stylize("$secondary")
     seen: list[MeanRow] = chosen(rows, measure, None)
     layout = _layout(seen, width)
     lines = [_title(measure, measures, note, width), _head(layout, _axis(seen))]
@@ -130,7 +132,7 @@ def means_content(
     for model, name in models.items():
         own = [one for one in seen if one.model == model]
         if len(models) > 1:
-            lines.append(content_line(name, width).stylize("$text-muted"))
+            lines.append(content_line(name, width).stylize("$secondary"))
         axis = _axis(seen)._replace(reference=_control(own))
         lines += [_line(one, layout, axis) for one in own]
     return Content("\n").join(lines)
@@ -141,14 +143,16 @@ def _title(measure: Measure, measures: Sequence[Measure], note: str, width: int)
     words = label_of(measure, measures) + place
     title = content_line(words, width).stylize("bold")
     room = width - title.cell_length - 3
-    return Content.assemble(title, ("   ", ""), content_line(note, room).stylize("$text-muted")) if room > 8 else title
+    if not note or room < _LEAST_NAME:
+        return title
+    return Content.assemble(title, "   ", content_line(note, room).stylize("$secondary"))
 
 
 def _layout(rows: Sequence[MeanRow], width: int) -> _Layout:
     longest = max(Content(one.manipulation).cell_length for one in rows)
     name = max(_LEAST_NAME, min(_MOST_NAME, longest))
     left = width - name - _N - _MEAN - 2
-    difference = _DIFFERENCE if left > _DIFFERENCE else 0
+    difference = next((cells for cells in (_DIFFERENCE, _SHORT_DIFFERENCE) if left > cells), 0)
     bar = left - (difference + 1 if difference else 0) - 1
     return _Layout(name, min(_MOST_BAR, bar) if bar >= _LEAST_BAR else 0, difference)
 
@@ -158,9 +162,12 @@ def _head(layout: _Layout, axis: _Axis) -> Content:
     if layout.bar:
         low, high = f"{axis.low:.0f}", f"{axis.high:.0f}"
         bar = f" {low}{' ' * (layout.bar - len(low) - len(high))}{high}"
-    difference = f" {'from none [95 %]':>{layout.difference}}" if layout.difference else ""
+    difference = ""
+    if layout.difference:
+        words = "from none [95 %]" if layout.difference == _DIFFERENCE else "from none"
+        difference = f" {words:>{layout.difference}}"
     head = f"{'':<{layout.name}} {'n':>{_N}} {'mean':>{_MEAN}}{bar}{difference}"
-    return Content.assemble((head, "$text-muted"))
+    return Content.assemble((head, "$secondary"))
 
 
 def _line(one: MeanRow, layout: _Layout, axis: _Axis) -> Content:
@@ -169,7 +176,7 @@ def _line(one: MeanRow, layout: _Layout, axis: _Axis) -> Content:
     parts: list[Content | tuple[str, str]] = [
         name,
         (" " * (layout.name - name.cell_length), ""),
-        (f" {f'{one.n:,}/{one.total:,}':>{_N}}", "$text-muted" if one.n < one.total else ""),
+        (f" {f'{one.n:,}/{one.total:,}':>{_N}}", "$secondary" if one.n < one.total else ""),
         (f" {mean:>{_MEAN}}", "bold"),
     ]
     if layout.bar:
@@ -180,16 +187,19 @@ def _line(one: MeanRow, layout: _Layout, axis: _Axis) -> Content:
 
 
 def _difference(one: MeanRow, width: int) -> Content:
+    """With its interval; where that has no room, a star says that it leaves out zero."""
     found = one.difference
     if found is None:
-        text, look = MISSING, "$text-muted"
+        text, look = MISSING, "$secondary"
     elif found.value is None:
-        text, look = f"{MISSING} {found.reason}", "$text-muted"
+        text, look = f"{MISSING} {found.reason}", "$secondary"
     elif found.low is None or found.high is None:
-        text, look = f"{signed(found.value)} ({found.reason})", "$text-muted"
+        text, look = f"{signed(found.value)} ({found.reason})", "$secondary"
     else:
-        text = f"{signed(found.value):>6} [{signed(found.low):>6}, {signed(found.high):>6}]"
-        look = "" if found.low <= 0 <= found.high else "bold $accent"
+        is_clear = not found.low <= 0 <= found.high
+        text, look = f"{signed(found.value)}{'*' if is_clear else ' '}", "bold $accent" if is_clear else ""
+        if width >= _DIFFERENCE:
+            text = f"{signed(found.value):>6} [{signed(found.low):>6}, {signed(found.high):>6}]"
     shown = content_line(text, width)
     return Content.assemble((" " * (width - shown.cell_length), ""), shown.stylize(look) if look else shown)
 
@@ -198,10 +208,10 @@ def _bar(mean: Estimate, axis: _Axis, width: int) -> list[Content | tuple[str, s
     """The interval as a line with its mean, and the control's mean as a dotted one; without a mean, why."""
     if mean.value is None:
         reason = content_line(mean.reason, width)
-        return [reason.stylize("$text-muted"), (" " * (width - reason.cell_length), "")]
+        return [reason.stylize("$secondary"), (" " * (width - reason.cell_length), "")]
     cells = [(" ", "")] * width
     if axis.reference is not None:
-        cells[_place(axis.reference, axis, width)] = ("┊", "$text-muted")
+        cells[_place(axis.reference, axis, width)] = ("┊", "$secondary")
     if mean.low is not None and mean.high is not None:
         first, last = _place(mean.low, axis, width), _place(mean.high, axis, width)
         for place in range(first, last + 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
+from unicodedata import normalize
 
 from rich.style import Style
 from rich.text import Text
@@ -110,7 +111,7 @@ class PickTree(Tree[Pick]):
 
     def search(self, text: str) -> int:
         """Show only what has every word of the text. Returns how many things that are."""
-        self._words = tuple(text.casefold().split())
+        self._words = tuple(_folded(text).split())
         self._lay_out()
         return sum(1 for pick in self._shown() for _ in pick.leaves())
 
@@ -210,8 +211,13 @@ class PickTree(Tree[Pick]):
 
 def _found(pick: Pick, words: Sequence[str], above: str) -> Pick | None:
     """The part of a pick that has every word, in itself or in the groups above it."""
-    text = f"{above} {pick.id} {pick.label} {pick.note}".casefold()
+    text = _folded(f"{above} {pick.id} {pick.label} {pick.note}")
     if not pick.children:
         return pick if all(word in text for word in words) else None
     children = tuple(found for child in pick.children if (found := _found(child, words, text)) is not None)
     return replace(pick, children=children) if children else None
+
+
+def _folded(text: str) -> str:
+    """For comparing: in any case, and however its accents are put together."""
+    return normalize("NFC", text).casefold()

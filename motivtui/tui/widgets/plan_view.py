@@ -49,12 +49,13 @@ class PlanView(Vertical):
         more = planned.cell_count - len(planned.cells)
         hint = _PROMISE + (f" {counted(more, 'more cell')} not listed." if more else "")
         self.query_one("#hint", Static).update(Content(hint))
+        self.query_one("#hint").display = True
         self.query_one("#cells", WindowTable).show([_row(cell) for cell in planned.cells])
 
     def show_problem(self, text: str) -> None:
         """Why there is no plan."""
         self.query_one("#numbers", Static).update(content(text))
-        self.query_one("#notes").display = False
+        self.query_one("#notes").display = self.query_one("#hint").display = False
         self.query_one("#cells", WindowTable).show([])
 
 

@@ -1,4 +1,4 @@
-"""A plot in the terminal, drawn for the room that there is; what is taller scrolls. Maps the drawing's styles to the theme.
+"""A plot in the terminal, drawn for the room that there is; what is taller scrolls. Maps drawings' styles to the theme.
 
 Knows how figures are drawn (`plots.terminal`), not what they are of.
 """
@@ -20,22 +20,24 @@ from motivtui.tui.terminal.boundary import content
 
 LEAST_PANEL = 4
 """Lines of a histogram's panel below which scrolling is better than squeezing."""
+LEAST_FRAME = 4
+"""Lines beside the panels: title, axis, its numbers, note."""
 LOOKS: dict[str, str] = {
     "title": "bold",
-    "note": "$text-muted",
-    "axis": "$text-muted",
-    "dim": "$text-muted",
+    "note": "$secondary",
+    "axis": "$secondary",
+    "dim": "$secondary",
     "mark": "bold $primary",
     "accent": "bold $accent",
     "series-1": "$primary",
     "series-2": "$accent",
     "series-3": "$success",
     "series-4": "$error",
-    "series-5": "$secondary",
+    "series-5": "$foreground",
     "series-6": "$primary-lighten-2",
     "series-7": "$success-lighten-2",
     "series-8": "$error-lighten-2",
-    "heat-zero": "$text-muted",
+    "heat-zero": "$secondary",
     **{f"heat-low-{step}": f"on $error {15 * step}%" for step in range(1, HEAT_STEPS + 1)},
     **{f"heat-high-{step}": f"on $primary {15 * step}%" for step in range(1, HEAT_STEPS + 1)},
 }
@@ -50,7 +52,7 @@ class PlotView(VerticalScroll, can_focus=True):
     PlotView {
         padding: 0 1; scrollbar-size-vertical: 1; overflow-x: hidden;
         & > Static { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: clip; }
-        & > Static.-empty { text-wrap: wrap; color: $text-muted; padding: 1 2; }
+        & > Static.-empty { text-wrap: wrap; color: $secondary; padding: 1 2; }
         &:focus { background: $surface; }
     }
     """
@@ -95,11 +97,22 @@ class PlotView(VerticalScroll, can_focus=True):
             body.update(content_of(self._drawing(self.figure, width, height)))
 
     def _drawing(self, figure: Figure, width: int, height: int) -> Drawing:
-        is_plain = not self.app.console.encoding.lower().startswith("utf")
-        if isinstance(figure, Histogram) and height >= LEAST_PANEL * len(figure.groups) + 4:
-            return drawn(figure, width, height, is_plain=is_plain)
-        natural = drawn(figure, width, None, is_plain=is_plain)
-        return natural if natural.height > height else drawn(figure, width, height, is_plain=is_plain)
+        if isinstance(figure, Histogram):
+            least = LEAST_FRAME + LEAST_PANEL * len(figure.groups)
+            return drawn(figure, width, height if height >= least else None, is_plain=self._is_plain)
+        natural = drawn(figure, width, None, is_plain=self._is_plain)
+        # Cut to the height it would say less, and rows are what a reader came for: it scrolls.
+        return natural if natural.height > height else drawn(figure, width, height, is_plain=self._is_plain)
+
+    @property
+    def _is_plain(self) -> bool:
+        return not self.app.console.encoding.lower().startswith("utf")
+
+    def natural_height(self) -> int | None:
+        """The lines that the figure takes at its best; None: as many as there are."""
+        if self.figure is None or isinstance(self.figure, Histogram):
+            return None
+        return drawn(self.figure, max(1, self.size.width - 3), None, is_plain=self._is_plain).height
 
 
 def content_of(drawing: Drawing) -> Content:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from motivtui.tui.live_run import LiveRun
 from motivtui.tui.widgets.live_view import TrialsTable
+from motivtui.tui.widgets.means_table import MeansTable
+
+if TYPE_CHECKING:
+    from motivtui.analysis.means import MeanRow
 
 
 class ResultsView(Vertical):
@@ -19,6 +26,7 @@ class ResultsView(Vertical):
 
     def compose(self) -> ComposeResult:
         """Means and trials."""
+        yield MeansTable(id="means", empty="The mean of each manipulation appears here.")
         yield TrialsTable(id="trials")
 
     def show_run(self, live: LiveRun) -> None:
@@ -27,5 +35,6 @@ class ResultsView(Vertical):
             self._drawn = live.run, live.version
             self.query_one(TrialsTable).show_run(live)
 
-    async def look(self, app, run: str) -> None:
-        pass
+    def show_means(self, rows: Sequence[MeanRow], note: str) -> None:
+        """Draw what the scores say so far."""
+        self.query_one(MeansTable).show(rows, note)

@@ -42,10 +42,7 @@ class Section(Vertical):
     DEFAULT_CSS = """
     Section {
         height: auto;
-        & > #search { display: none; border: none; height: 1; padding: 0 1; background: $boost; }
-        &.-searching > #search { display: block; }
-        &.-folded > .body { display: none; }
-        &.-folded > #search { display: none; }
+        & > #search { border: none; height: 1; padding: 0 1; background: $boost; }
     }
     """
 
@@ -66,7 +63,9 @@ class Section(Vertical):
     def compose(self) -> ComposeResult:
         """Title, search line, body."""
         yield self._title
-        yield Input(placeholder="search: every word must occur", id="search", compact=True)
+        search = Input(placeholder="search: every word must occur", id="search", compact=True)
+        search.display = False
+        yield search
         yield self.body
 
     def say(self, summary: str) -> None:
@@ -75,21 +74,21 @@ class Section(Vertical):
 
     def enter(self) -> None:
         """Put the focus into the body."""
-        self.remove_class("-folded")
         (self.body if self.body.can_focus else self.body.query("*").filter("Stepper, Input").first()).focus()
 
     def open_search(self) -> None:
         """Show the search line."""
         if isinstance(self.body, PickTree):
-            self.add_class("-searching")
-            self.query_one("#search", Input).focus()
+            search = self.query_one("#search", Input)
+            search.display = True
+            self.screen.set_focus(search)  # at once: the next key belongs to it
 
     def close_search(self) -> bool:
         """Hide it, and show everything again. Returns whether there was one."""
-        if not self.has_class("-searching"):
+        search = self.query_one("#search", Input)
+        if not search.display:
             return False
-        self.query_one("#search", Input).value = ""
-        self.remove_class("-searching")
+        search.value, search.display = "", False
         self.enter()
         return True
 

@@ -35,23 +35,25 @@ class StreamPane(VerticalScroll, can_focus=False):
         """`empty` is said while no reply is shown."""
         super().__init__(id=id, classes=classes)
         self._empty = empty
-        self._drawn: tuple[int, int, int] | None = None
+        self._body = Static(Content(empty))
+        self._drawn: tuple[LiveTrial, int, int] | None = None
+        """Trial, its version, and the width that its title was cut to."""
 
     def compose(self) -> ComposeResult:
         """The text; everything else is in the border."""
-        yield Static(Content(self._empty))
+        yield self._body
 
     def on_mount(self) -> None:
         """Stay at the end of what grows."""
         self.anchor()
 
     def show(self, trial: LiveTrial | None) -> None:
-        """Draw this trial, if it has changed since."""
-        state = None if trial is None else (trial.ordinal, trial.attempt, trial.version)
-        if state == self._drawn and (trial is None or state is not None):
+        """Draw this trial, if it has changed since. A pane that was mounted just now takes it too."""
+        state = None if trial is None else (trial, trial.version, self.size.width)
+        if state == self._drawn:
             return
         self._drawn = state
-        body = self.query_one(Static)
+        body = self._body
         self.set_class(trial is not None and trial.is_running, "-running")
         self.set_class(trial is not None and bool(trial.scores), "-scored")
         self.set_class(trial is not None and trial.state is LiveState.FAILED, "-failed")

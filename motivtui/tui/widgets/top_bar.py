@@ -11,6 +11,9 @@ from textual.widget import Widget
 from motivtui.visible_text import visible_line
 
 
+ROOMS = ("lab", "runs", "stats", "probe")
+
+
 class TopBar(Widget):
     """`rooms` in their order, one of them current; `state` is said at the right."""
 

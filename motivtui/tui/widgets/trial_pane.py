@@ -11,6 +11,9 @@ from textual.widgets import Static
 
 from motivtui.tui.terminal.boundary import content_line
 
+_TITLE_CELLS = 300
+"""The border cuts what it has no room for."""
+
 
 class TrialPane(VerticalScroll, can_focus=True):
     """Shows what it is given."""
@@ -44,7 +47,6 @@ class TrialPane(VerticalScroll, can_focus=True):
         self._draw("", "", Content(text).stylize("$foreground-muted"))
 
     def _draw(self, title: str, subtitle: str, body: Content) -> None:
-        room = max(8, self.size.width - 6)
-        self.border_title = content_line(title, room)
-        self.border_subtitle = content_line(subtitle, room)
+        self.border_title = content_line(title, _TITLE_CELLS)
+        self.border_subtitle = content_line(subtitle, _TITLE_CELLS)
         self.query_one(Static).update(body)

@@ -149,6 +149,8 @@ class WindowTable(ScrollView, can_focus=True):
         self._count = 0
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
         self._asked: set[int] = set()
+        self._short: set[int] = set()
+        """Pages that came with fewer rows than were wanted: asked for again only when rows may have changed."""
         self._is_whole = True
 
     @property
@@ -189,14 +191,20 @@ class WindowTable(ScrollView, can_focus=True):
         """There are so many rows, to be asked for. `keep`: those that are here are still true."""
         self._is_whole, self._count = False, count
         self._asked.clear()
+        self._short.clear()
         if not keep:
             self._pages.clear()
         self._resized()
 
     def fill(self, offset: int, rows: Sequence[Row]) -> None:
-        """The rows that were wanted."""
+        """The rows that were wanted. Those of a list that is not shown any more are passed over."""
+        if self._is_whole or offset >= self._count:
+            return
         page = offset // PAGE
         self._asked.discard(page)
+        self._short.discard(page)
+        if len(rows) < min(PAGE, self._count - offset):
+            self._short.add(page)
         self._pages[page] = rows
         self._pages.move_to_end(page)
         while len(self._pages) > KEPT_PAGES:
@@ -206,6 +214,7 @@ class WindowTable(ScrollView, can_focus=True):
     def refill(self) -> None:
         """Ask again for what is seen: rows may have changed. The old ones stay until then."""
         if not self._is_whole:
+            self._short.clear()
             for page in self._seen_pages():
                 self._want(page)
             for page in [one for one in self._pages if one not in self._seen_pages()]:
@@ -369,7 +378,7 @@ class WindowTable(ScrollView, can_focus=True):
         return set(range(first // PAGE, last // PAGE + 1)) if self._count else set()
 
     def _want(self, page: int) -> None:
-        if self._is_whole or page in self._asked:
+        if self._is_whole or page in self._asked or page in self._short:
             return
         self._asked.add(page)
         self.post_message(self.Wanted(self, page * PAGE, PAGE))

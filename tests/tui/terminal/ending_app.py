@@ -85,6 +85,7 @@ class EndingApp(Base):  # type: ignore[misc, valid-type]
             "code": lambda: self.exit(return_code=9),
             "user error": self.fail_for_the_user,
             "blocked": self.block,
+            "stuck thread": self.leave_behind_a_thread,
             "flood": lambda: self.set_interval(0.001, self.flood),
         }
         endings[HOW]()
@@ -95,6 +96,10 @@ class EndingApp(Base):  # type: ignore[misc, valid-type]
     def block(self) -> None:
         self.query_one("#state", Static).update("BLOCKED")
         self.call_after_refresh(time.sleep, 3600)
+
+    def leave_behind_a_thread(self) -> None:
+        self.run_worker(lambda: time.sleep(3600), thread=True)
+        self.set_timer(0.1, lambda: self.exit(return_code=9))
 
     @work
     async def failing_worker(self) -> None:

@@ -1,14 +1,14 @@
 """A program for a pseudo-terminal: hostile texts through every kind of widget that shows text, one after the other.
 
-Arguments: `content` (through the boundary's functions, as the console does), `raw` (past them, never as markup),
-`markup` (as Textual takes a str) or `bare` (raw, and without the boundary under the widgets); then how many generated
-texts follow the hand-made ones. Ends by itself, with exit code 42.
+Arguments: how, how many generated texts follow the hand-made ones, and, in their place, names of hand-made ones.
+`content` gives texts through the boundary's functions, as the console does; `raw` past them, never as markup; `filter`
+does so without the driver's look at each write; `bare` without anything of ours; `markup` gives them as a str, in which
+Textual reads markup. Ends by itself, with exit code 42.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from rich.text import Text
@@ -17,6 +17,8 @@ from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import (
     Button,
     Checkbox,
@@ -39,7 +41,7 @@ from textual.widgets import (
 from motivtui.tui.terminal.boundary import content, content_line, marked, rich_line
 from motivtui.tui.terminal.guard import run_guarded
 from motivtui.tui.terminal.guarded_app import GuardedApp
-from motivtui.visible_text import visible, visible_line
+from motivtui.visible_text import visible
 from tests.tui.hostile import HAND_MADE, generated
 
 MODE = sys.argv[1]
@@ -85,20 +87,18 @@ def plain(text: str) -> str:
 
 
 class Texts(Provider):
-    """The command palette's hits are the texts."""
+    """The command palette's hits are the texts of a page. Textual reads markup in a help that is a str."""
 
     async def search(self, query: str) -> Hits:
-        for text in texts():
-            yield Hit(1, line(text), lambda: None, text=query, help=plain(text))
+        for text in PAGE:
+            yield Hit(1, line(text), lambda: None, text=query, help=line(text))
 
-    async def discover(self) -> AsyncIterator[DiscoveryHit]:  # type: ignore[override]
-        for text in self.app.page:  # type: ignore[attr-defined]
-            yield DiscoveryHit(line(text), lambda: None, text="x", help=plain_help(text))
+    async def discover(self) -> Hits:
+        for text in PAGE:
+            yield DiscoveryHit(line(text), lambda: None, text="x", help=line(text))
 
 
-def plain_help(text: str) -> str:
-    """A hit's help is read as it stands."""
-    return visible_line(text, 60) if MODE == "content" else text[:_MOST_RAW]
+PAGE: list[str] = []
 
 
 class EveryWidgetApp(Base):  # type: ignore[misc, valid-type]
@@ -110,13 +110,15 @@ class EveryWidgetApp(Base):  # type: ignore[misc, valid-type]
     Tooltip { display: block; layer: _tooltips; }
     Toast { width: 40; }
     """
-    COMMANDS = {Texts}  # noqa: RUF012 - as Textual has it
 
     def __init__(self) -> None:
         super().__init__()
-        self.page: list[str] = []
         self._left = iter(texts())
-        self._pages = [texts()[at : at + 8] for at in range(0, min(len(texts()), 160), 8)]
+        self._pages = [texts()[at : at + 16] for at in range(0, len(texts()), 16)]
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own driver where the boundary is to do without ours."""
+        return super().get_driver_class() if MODE != "filter" else LinuxDriver
 
     def compose(self) -> ComposeResult:
         yield Header()
@@ -167,7 +169,7 @@ class EveryWidgetApp(Base):  # type: ignore[misc, valid-type]
     def show_fields(self, text: str) -> None:
         box = self.query_one(Input)
         box.value = plain(text)
-        box.placeholder = line(text)
+        box.placeholder = plain(text)[:200]
         self.query_one(TextArea).text = plain(text)
 
     def show_lists(self, text: str) -> None:
@@ -208,14 +210,18 @@ class EveryWidgetApp(Base):  # type: ignore[misc, valid-type]
         self.refresh_bindings()
 
     def step_palette(self) -> None:
-        """A page of texts as the command palette's hits, then the next one."""
+        """A page of texts as the command palette's hits; the next one when all of them are on the screen."""
         if self._pages:
-            self.page = self._pages.pop()
-            palette: Callable[[], Any] = lambda: CommandPalette(providers=[Texts])  # noqa: E731
-            self.push_screen(palette())
-            self.set_timer(0.3, self.close_palette)
+            PAGE[:] = self._pages.pop()
+            self.push_screen(CommandPalette(providers=[Texts]))
+            self._waiting = self.set_interval(0.02, self.look_at_palette)
         else:
             self.exit(return_code=42)
+
+    def look_at_palette(self) -> None:
+        if self.screen.query_one(OptionList).option_count >= len(PAGE):
+            self._waiting.stop()
+            self.call_after_refresh(self.close_palette)
 
     def close_palette(self) -> None:
         self.pop_screen()

@@ -124,6 +124,12 @@ def test_an_app_that_hangs_is_ended_after_a_signal(tmp_path: Path) -> None:
         assert screen.left_changed() == []
 
 
+def test_a_thread_that_does_not_end_keeps_nobody(tmp_path: Path) -> None:
+    with console(tmp_path, "stuck thread") as screen:
+        assert ended(screen, "stuck thread") == 9
+        assert screen.left_changed() == []
+
+
 def test_a_second_signal_waits_for_nothing(tmp_path: Path) -> None:
     with console(tmp_path, "blocked") as screen:
         screen.wait_for("READY")

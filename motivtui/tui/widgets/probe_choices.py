@@ -18,11 +18,11 @@ _RESERVED = 41
 """Cells for keys, gaps, repeats and Run."""
 
 
-class ChoiceLine(Horizontal):
+class ProbeChoices(Horizontal):
     """`show` says what is chosen; a click on a part asks for another choice."""
 
     DEFAULT_CSS = """
-    ChoiceLine {
+    ProbeChoices {
         height: 1; padding: 0 1;
         & > Button { min-width: 4; margin-right: 1; background: $panel; color: $foreground; }
         & > Button:focus { background: $primary 45%; }
@@ -65,7 +65,7 @@ class ChoiceLine(Horizontal):
             (choices.manipulations, "condition"),
             (choices.instruments, "instrument"),
         ]
-        models, conditions, instruments = _fitting(named, max(30, self.size.width - _RESERVED))
+        models, conditions, instruments = fitting(named, max(30, self.size.width - _RESERVED))
         self._write("models", "m", models)
         self._write("conditions", "c", conditions)
         self._write("instruments", "i", instruments)
@@ -81,15 +81,20 @@ class ChoiceLine(Horizontal):
         self.post_message(self.Asked(event.button.id or ""))
 
     def _write(self, what: str, key: str, words: str) -> None:
-        self.query_one(f"#{what}", Button).label = Content.assemble((f"{key} ", "bold $accent"), words)
+        button = self.query_one(f"#{what}", Button)
+        button.label = Content.assemble((f"{key} ", "bold $accent"), words)
+        button.refresh(layout=True)  # a button does not grow with its label by itself
 
 
-def _fitting(named: Sequence[tuple[Sequence[str], str]], width: int) -> list[str]:
+def fitting(named: Sequence[tuple[Sequence[str], str]], width: int) -> list[str]:
     """The names of each part, in `width` cells together: of the longest parts only how many there are, if need be."""
     words = [visible_line(", ".join(names)) for names, _ in named]
     while sum(map(len, words)) > width:
-        wide = [place for place, (names, word) in enumerate(named) if words[place] != counted(len(names), word)]
-        several = [place for place in wide if len(named[place][0]) > 1]
+        several = [
+            place
+            for place, (names, word) in enumerate(named)
+            if len(names) > 1 and words[place] != counted(len(names), word)
+        ]
         if not several:
             return [visible_line(one, width // len(words)) for one in words]
         longest = max(several, key=lambda place: len(words[place]))

@@ -1,0 +1,169 @@
+"""One number for several models, and for whom it speaks.
+
+*Panel*: the mean of these models' effects, each weighing the same; what varies are tasks, so the interval is clustered
+by family, and nothing is said of any other model. *Population*: the models as a sample, t over their effects; only
+this speaks of models that were not asked, as far as these are like a sample of them. Tasks are never averaged over
+models before a test: when models differ, that rejects true nulls in most studies.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from motivtui.stats.estimate import Estimate, Size, clustered_mean, clustered_statistic, not_available
+from motivtui.stats.manipulations import NO_PAIR, POINTS
+from motivtui.stats.multiplicity import adjusted
+from motivtui.stats.table import ScoreTable
+from motivtui.stats.task_scores import Pairs, pairs_of, task_scores
+from motivtui.stats.wording import count, p_value, with_interval
+from motivtui.study.instrument import ItemKind
+from motivtui.study.manipulation import CONTROL_ID
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from motivtui.stats.table import Ints
+
+FEWEST_MODELS = 3
+FEW_MODELS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PooledEffect:
+    """The differences from the control of several models, for one instrument, judge, item and decoding.
+
+    `by_model`: each model's own mean difference; models without a pair of scores are in `left_out`.
+    """
+
+    instrument: str
+    judge: str | None
+    item: str
+    decoding: str
+    manipulation: str
+    by_model: tuple[tuple[str, float], ...]
+    left_out: tuple[str, ...]
+    panel: Estimate
+    population: Estimate
+
+    @property
+    def sentence(self) -> str:
+        """What can be said of these models, and what, if anything, of others."""
+        by = f" by judge {self.judge}" if self.judge else ""
+        these = count(len(self.by_model), "model")
+        left = f"; without a pair of scores: {', '.join(self.left_out)}" if self.left_out else ""
+        of_others = with_interval(self.population, signed=True)
+        test = "" if self.panel.p is None else f", {p_value(self.panel.p)}"
+        return (
+            f"{self.instrument} · {self.item}{by} ({self.decoding}): {self.manipulation} against {CONTROL_ID}, "
+            f"for these {these} only {with_interval(self.panel, signed=True)} points{test}; taking them as a sample of "
+            f"models {of_others}; {count(self.panel.n_tasks, 'task')} in "
+            f"{count(self.panel.n_parents, 'family', 'families')}{left}."
+        )
+
+
+def pooled_effects(table: ScoreTable) -> tuple[PooledEffect, ...]:
+    """One for each manipulation of what several models were asked. p is adjusted within an item."""
+    cells: dict[tuple[str, str | None, str, str], dict[str, Ints]] = defaultdict(dict)
+    for group, rows in table.groups(ItemKind.SCALE):
+        cells[group.instrument, group.judge, group.item, group.decoding][group.model] = rows
+    found = []
+    for cell, by_model in cells.items():
+        if len(by_model) > 1:
+            found += _of_item(table, cell, by_model)
+    return tuple(found)
+
+
+def _of_item(
+    table: ScoreTable, cell: tuple[str, str | None, str, str], rows_by_model: dict[str, Ints]
+) -> list[PooledEffect]:
+    import numpy as np
+
+    instrument, judge, item, decoding = cell
+    scores = {model: task_scores(table, rows) for model, rows in rows_by_model.items()}
+    everything = np.concatenate(list(rows_by_model.values()))
+    codes = np.unique(table.manipulation.codes[everything]).tolist()
+    control = table.manipulation.code(CONTROL_ID)
+    found = []
+    for code in codes if control in codes else ():
+        if code == control:
+            continue
+        pairs = {model: pairs_of(one, [code], [control]) for model, one in scores.items()}
+        usable = {model: one for model, one in pairs.items() if one.size.tasks}
+        effect = PooledEffect(
+            instrument=instrument,
+            judge=judge,
+            item=item,
+            decoding=decoding,
+            manipulation=str(table.manipulation.levels[code]),
+            by_model=tuple((model, float(one.differences.mean())) for model, one in usable.items()),
+            left_out=tuple(model for model in pairs if model not in usable),
+            panel=panel(list(usable.values())),
+            population=population(list(usable.values())),
+        )
+        found.append(effect)
+    panels = adjusted([one.panel for one in found], "manipulations")
+    populations = adjusted([one.population for one in found], "manipulations")
+    return [
+        replace(one, panel=of_panel or one.panel, population=of_population or one.population)
+        for one, of_panel, of_population in zip(found, panels, populations, strict=True)
+    ]
+
+
+def panel(models: list[Pairs]) -> Estimate:
+    """The mean of the models' mean differences, clustered by family: what the models share of a family counts once."""
+    import numpy as np
+
+    if not models:
+        return not_available(NO_PAIR, unit=POINTS)
+    families = np.concatenate([one.families for one in models])
+    n = len(families)
+    effects = [math.fsum(one.differences) / one.size.tasks for one in models]
+    # The influence of a task on the mean of the models' means, scaled so that its mean is over all tasks.
+    influence = [
+        (one.differences - effect) * n / (one.size.tasks * len(models))
+        for one, effect in zip(models, effects, strict=True)
+    ]
+    found = clustered_statistic(
+        math.fsum(effects) / len(models),
+        np.concatenate(influence),
+        families,
+        unit=POINTS,
+        size=_size(models),
+        is_tested=True,
+        magnitude=max(one.magnitude for one in models),
+    )
+    return replace(found, n_models=len(models))
+
+
+def population(models: list[Pairs]) -> Estimate:
+    """The mean over models as a sample of models: t over their mean differences, M-1 degrees of freedom."""
+    import numpy as np
+
+    method = "t over models (M-1)"
+    size = _size(models)
+    if len(models) < FEWEST_MODELS:
+        reason = f"{count(len(models), 'model')}, {FEWEST_MODELS} are needed"
+        return replace(not_available(reason, unit=POINTS, method=method, size=size), n_models=len(models))
+    effects: NDArray[np.float64] = np.array([math.fsum(one.differences) / one.size.tasks for one in models])
+    found = clustered_mean(
+        effects,
+        np.arange(len(models)),
+        unit=POINTS,
+        size=size,
+        is_tested=True,
+        magnitude=max(one.magnitude for one in models),
+    )
+    families = len(np.unique(np.concatenate([one.families for one in models])))
+    flags = (f"few models ({len(models)})",) if len(models) < FEW_MODELS else ()
+    reason = "no variation between models" if found.low is None else ""
+    return replace(found, method=method, n_parents=families, n_models=len(models), flags=flags, reason=reason)
+
+
+def _size(models: list[Pairs]) -> Size:
+    """All rows, and the tasks that any model has scores for."""
+    tasks = {task for one in models for task in one.tasks.tolist()}
+    return Size(sum(one.size.rows for one in models), len(tasks))

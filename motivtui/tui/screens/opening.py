@@ -1,0 +1,19 @@
+"""What is painted first: the frame of the lab, while the lab itself is being loaded."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from motivtui.tui.widgets.top_bar import ROOMS, TopBar
+
+
+class Opening(Screen[None]):
+    """Top line and footer."""
+
+    def compose(self) -> ComposeResult:
+        """No room yet."""
+        yield TopBar(ROOMS, ROOMS[0])
+        yield Static(id="body")
+        yield Footer(show_command_palette=False)
