@@ -104,6 +104,10 @@ class DatabaseError(MotivError):
     exit_code = 5
 
 
+class OldDatabaseError(DatabaseError):
+    """The database was made by an older version; whoever may write can bring it up to date."""
+
+
 class DiskFullError(DatabaseError):
     """The disk is full: nothing can be written until there is room."""
 

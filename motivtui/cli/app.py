@@ -33,7 +33,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 (the signature of a Typ
 def root(
     context: typer.Context,
     db: DbOption = None,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 (shown by its callback)
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:

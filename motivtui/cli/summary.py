@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from motivtui.cli.table import write_table
-from motivtui.stats import ChoiceSummary, ConditionSummary, summarise, summarise_choices
-from motivtui.stats.summary import Difference
+from motivtui.stats.choice_summary import ChoiceSummary, summarise_choices
+from motivtui.stats.summary import ConditionSummary, Difference, summarise
 
 _SCORES = ("manipulation", "mean", "sd", "n", "vs none", "95 % interval", "tasks", "excluded")
 _CHOICES = ("manipulation", "chose manipulated", "chose first shown", "n", "excluded")

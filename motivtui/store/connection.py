@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from motivtui.errors import DatabaseError
+from motivtui.errors import DatabaseError, OldDatabaseError
 from motivtui.store.backup import back_up
 from motivtui.store.migration import applied_migrations, migrate, missing_migrations
 from motivtui.store.reading import DAMAGE, ReadingConnection
@@ -120,7 +120,7 @@ def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
     if not applied:
         raise DatabaseError(f"{path}: an empty file, not a motivtui database", hint="--db FILE names another.")
     if missing_migrations(applied):
-        raise DatabaseError(
+        raise OldDatabaseError(
             f"{path}: made by an older motivtui", hint="`motiv db migrate` brings it up to date (a copy is kept)."
         )
 

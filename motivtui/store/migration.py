@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     Everything happens under the write lock, because two processes may open a file at once. When it fails, the file is
     what it was and the copy is removed. Raises DatabaseError and sqlite3.Error.
     """
-    from sqlite_utils import Database
+    with _unseen("pandas", "numpy"):
+        from sqlite_utils import Database
 
     copy: Path | None = None
     connection.execute("BEGIN IMMEDIATE")
@@ -65,6 +68,18 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         if copy:
             copy.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _unseen(*names: str) -> Iterator[None]:
+    """Hide modules from an import that would load them for conveniences of its own: seconds, for nothing of use."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type]  # None: "not to be imported"
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def _keep_copy(path: Path) -> Path:

@@ -27,6 +27,7 @@ from motivtui.tui.terminal.guarded_app import GuardedApp
 from motivtui.tui.themes import DARK, THEMES
 from motivtui.tui.widgets.top_bar import ROOMS, TopBar
 from motivtui.visible_text import visible
+from motivtui.wire.problems import problem_of
 
 if TYPE_CHECKING:
     from motivtui.analysis.client import AnalystClient
@@ -107,10 +108,23 @@ class MotivApp(GuardedApp[int]):
     async def _open(self) -> None:
         """The first paint has been: now load what takes longer. In a thread, so that keys are answered meanwhile."""
         await asyncio.to_thread(import_module, "motivtui.tui.screens.lab")
+        await self._bring_up_to_date()
         self.start_engine()
         if self.current_mode == "opening":
             await self.switch_mode("lab")
         self.set_interval(BEAT_S, self._beat)
+
+    async def _bring_up_to_date(self) -> None:
+        from motivtui.tui.archive import bring_up_to_date
+
+        db = self.settings.db
+        try:
+            if await asyncio.to_thread(bring_up_to_date, db):
+                self.tell(
+                    f"An older motivtui made it. A copy is beside it: {db.name}.before-…", f"{db.name} is up to date"
+                )
+        except MotivError as error:
+            self.tell_error(error)
 
     @cached_property
     def archive(self) -> Archive:
@@ -124,7 +138,7 @@ class MotivApp(GuardedApp[int]):
         """The line to the engine."""
         from motivtui.tui.engine_link import EngineLink
 
-        return EngineLink(self.settings.db, self._hear)
+        return EngineLink(self.settings.db, self._hear, self._lost)
 
     @cached_property
     def analyst(self) -> AnalystClient:
@@ -164,6 +178,16 @@ class MotivApp(GuardedApp[int]):
         elif isinstance(event, told.Warmed) and event.error is not None:
             self.notify(visible(event.error.message), title=event.error.title, severity="warning", markup=False)
         self.engine_told(event)
+
+    def _lost(self, error: MotivError) -> None:
+        """The engine died: nothing more will be told of its runs. The next command starts another one."""
+        from motivtui.engine import events as told
+
+        for live in self.running:
+            event = told.RunFailed(run=live.run, error=problem_of(error))
+            live.take(event)
+            self.engine_told(event)
+        self.tell_error(error)
 
     def engine_told(self, event: told.AnyEvent) -> None:
         """For the room that is seen, if it wants to know."""

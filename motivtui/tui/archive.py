@@ -12,12 +12,31 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from motivtui.store.connection import open_reader
+from motivtui.errors import DatabaseError
+from motivtui.errors import OldDatabaseError
+from motivtui.store.connection import database_exists, open_reader
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Query = Callable[Concatenate[sqlite3.Connection, P], T]
+
+
+def bring_up_to_date(db: Path) -> bool:
+    """Bring a database of an older version up to date, as starting a run would; a copy is kept beside it.
+
+    Returns whether that was needed. Raises DatabaseError: it is no database, or cannot be written.
+    """
+    from motivtui.store.store import Store
+
+    if not database_exists(db):
+        return False
+    try:
+        open_reader(db).close()
+    except OldDatabaseError:
+        Store(db).close()
+        return True
+    return False
 
 
 class Archive:
@@ -28,6 +47,7 @@ class Archive:
         self.db = db
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self._connection: sqlite3.Connection | None = None
+        self._is_closed = False
 
     @property
     def exists(self) -> bool:
@@ -35,7 +55,9 @@ class Archive:
         return self.db.exists()
 
     async def ask(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The answer of `query(connection, …)`. Raises MotivError, as the query does."""
+        """The answer of `query(connection, …)`. Raises MotivError, as the query does, or since all is closed."""
+        if self._is_closed:
+            raise DatabaseError("the console is closing")
 
         def asked() -> T:
             return query(self._reader(), *args, **kwargs)
@@ -48,7 +70,10 @@ class Archive:
             self._connection.interrupt()
 
     def close(self) -> None:
-        """Break off what is under way and close the database."""
+        """Break off what is under way and close the database. May be done more than once."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.interrupt()
         self._thread.submit(self._close)
         self._thread.shutdown(wait=False)

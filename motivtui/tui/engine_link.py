@@ -20,9 +20,11 @@ Listener = Callable[[AnyEvent], None]
 class EngineLink:
     """One engine at a time. `serve` is the task that keeps it; `client` waits until there is one."""
 
-    def __init__(self, db: Path | None, listener: Listener) -> None:
-        """Nothing is started yet. The listener is called in the event loop and must be quick."""
-        self._db, self._listener = db, listener
+    def __init__(
+        self, db: Path | None, listener: Listener, on_lost: Callable[[MotivError], None] | None = None
+    ) -> None:
+        """Nothing is started yet. Both are called in the event loop and must be quick. `on_lost`: the engine died."""
+        self._db, self._listener, self._on_lost = db, listener, on_lost
         self._starting: asyncio.Lock | None = None
         self._client: EngineClient | None = None
         self._hearing: asyncio.Task[None] | None = None
@@ -50,7 +52,11 @@ class EngineLink:
             if self._client is not None and not self._client.is_lost:
                 return self._client
             await self._let_go()
-            self._client = await EngineClient.start(self._db)
+            started = await EngineClient.start(self._db)
+            if self._is_closed:  # meanwhile
+                await started.close()
+                raise EngineLostError("the console is closing")
+            self._client = started
             self.lost = None
             self._hearing = asyncio.create_task(self._hear(self._client))
             return self._client
@@ -61,6 +67,8 @@ class EngineLink:
                 self._listener(event)
         except MotivError as error:
             self.lost = error
+            if self._on_lost is not None:
+                self._on_lost(error)
 
     async def close(self) -> None:
         """Let go of the engine; runs under way go on without the console."""
@@ -70,7 +78,8 @@ class EngineLink:
     async def _let_go(self) -> None:
         client, self._client = self._client, None
         if self._hearing is not None:
-            self._hearing.cancel()
+            if client is None or not client.is_lost:  # else it ends by itself, with what is still to be heard
+                self._hearing.cancel()
             with suppress(asyncio.CancelledError):
                 await self._hearing
             self._hearing = None

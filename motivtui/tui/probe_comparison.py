@@ -98,7 +98,7 @@ def caution(lines: Sequence[Compared]) -> str:
     if most == 0:
         return "No difference: no pair of replies has both scores."
     if most == 1:
-        return "One pair shows nothing: another try may turn it round (+ more repeats)."
+        return "One pair shows nothing: repeat it (+)."
     if most < FEW_PAIRS:
         return f"{counted(most, 'pair')} at most: a hint, no more. P makes a study of it."
     return f"{counted(most, 'pair')} at most, of one task: P makes a study of more."

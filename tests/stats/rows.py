@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
-from motivtui.stats import ScoreTable, score_table
+from motivtui.stats.table import ScoreTable, score_table
 
 Row = dict[str, Any]
 ORDINALS = count(1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motivtui.stats import CategoryEffect, category_effects
+from motivtui.stats.categories import CategoryEffect, category_effects
 from motivtui.stats.estimate import Estimate, Size
 from motivtui.stats.regression import ols_f, wald_f
 from tests.stats.rows import Row, rating, table

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motivtui.stats import summarise_choices
+from motivtui.stats.choice_summary import summarise_choices
 
 Row = dict[str, Any]
 

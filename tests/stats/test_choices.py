@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from motivtui.stats import ChoiceEffect, choice_effects, summarise_choices
-from motivtui.stats.choices import OrderCells
+from motivtui.stats.choice_summary import summarise_choices
+from motivtui.stats.choices import ChoiceEffect, OrderCells, choice_effects
 from tests.stats.rows import Row, choice, rating, table
 
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from motivtui.stats import Distribution, distributions
-from motivtui.stats.distribution import moments
+from motivtui.stats.distribution import Distribution, distributions, moments
 from tests.stats.rows import choice, rating, table
 
 # The examples of Excel's documentation of SKEW and KURT: 0.359543 and -0.151799637, for these data.

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from motivtui.stats import ManipulationEffect, manipulation_effects
-from motivtui.stats.manipulations import ranks_of
+from motivtui.stats.manipulations import ManipulationEffect, manipulation_effects, ranks_of
 from tests.stats.rows import Row, choice, paired, rating, table
 
 # Hollander & Wolfe (1973), 29f., as in R's documentation of wilcox.test: depression before and after a tranquilliser.

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from motivtui.stats import PooledEffect, manipulation_effects, pooled_effects
 from motivtui.stats.estimate import Size, clustered_mean, standard_error
-from motivtui.stats.pooled import panel, population
+from motivtui.stats.manipulations import manipulation_effects
+from motivtui.stats.pooled import PooledEffect, panel, pooled_effects, population
 from motivtui.stats.task_scores import Pairs
 from tests.stats.rows import Row, paired, rating, table
 

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from motivtui.stats import Reliability, reliabilities
-from motivtui.stats.reliability import intraclass, pearson
+from motivtui.stats.reliability import Reliability, intraclass, pearson, reliabilities
 from tests.stats.rows import Row, rating, table
 
 # Shrout & Fleiss (1979), table 2: six targets, four judges. R's psych::ICC documents for them ICC1 0.17 (F = 1.8 on 5

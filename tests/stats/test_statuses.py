@@ -6,8 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from motivtui.stats import StatusRates, status_rates
-from motivtui.stats.statuses import REFUSED, UNREADABLE
+from motivtui.stats.statuses import REFUSED, UNREADABLE, StatusRates, status_rates
 from motivtui.study.score import SCORED, ScoreStatus
 from tests.stats.rows import Row, choice, rating, table
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motivtui.stats import summarise
-from motivtui.stats.summary import Difference
+from motivtui.stats.summary import Difference, summarise
 
 Row = dict[str, Any]
 

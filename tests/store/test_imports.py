@@ -39,3 +39,15 @@ def test_opening_again_and_reading_load_nothing_heavy(db: Path) -> None:
     assert loaded.isdisjoint({"sqlite_utils", "litellm", "scipy", "numpy", "rich", "asyncio"})
     assert rows(db, "SELECT * FROM _sqlite_migrations") == before
     assert [file.name for file in db.parent.glob("*before*")] == []
+
+
+def test_creating_a_database_loads_no_pandas(db: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from motivtui.store.store import Store\n"
+        "Store(Path(sys.argv[1])).close()\n"
+        "print([name for name in ('pandas', 'numpy') if name in sys.modules], 'sqlite_utils' in sys.modules)"
+    )
+    environment = {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", script, str(db)]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[] True"

@@ -351,7 +351,7 @@ async def test_promoting_writes_a_task_and_hands_over_a_draft(home: Home) -> Non
         await scene.type('Write a haiku\nabout "autumn".')
         await scene.pilot.press("escape", "P")
         await scene.until(lambda: isinstance(scene.app.screen, PromoteDialog))
-        await scene.pilot.press("enter", "down", "enter")
+        await scene.pilot.press("enter", "home", "down", "enter")
         await scene.until(lambda: bool(scene.app.drafts))
         [draft] = scene.app.drafts
         assert draft.tasks == ["probes/write-a-haiku-about-autumn.1"]
@@ -377,6 +377,8 @@ async def test_an_id_that_is_taken_is_not_saved(home: Home) -> None:
             await scene.until(lambda: not isinstance(scene.app.screen, PromoteDialog))
         await scene.until(lambda: len(scene.app.drafts) == 2)
         assert [one.tasks for one in scene.app.drafts] == [["probes/write-a-haiku.1"], ["probes/write-a-haiku-2.1"]]
+        known = load_materials(user_folder=scene.app.settings.materials_folder)
+        assert known.tasks["probes/write-a-haiku-2.1"].category == "other"
 
 
 async def test_a_lost_engine_ends_the_probe_in_the_room(home: Home, faults: FaultProcess) -> None:

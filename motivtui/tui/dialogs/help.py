@@ -40,12 +40,7 @@ class Help(ModalScreen[None]):
             box.border_subtitle = "esc: back"
             if self._about:
                 yield Static(Content(self._about + "\n"))
-            for title, keys in self._sections:
-                yield Static(Content.assemble((title, "bold $accent")))
-                width = max(len(key) for key, _ in keys)
-                for key, words in keys:
-                    yield Static(Content.assemble((f"  {key:<{width}}  ", "bold"), words))
-                yield Static("")
+            yield Static(Content("\n\n").join(_block(title, keys) for title, keys in self._sections))
 
 
 def _sections(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -66,6 +61,13 @@ def _sections(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
         (_title(node, screen), [(" ".join(keys), words) for words, keys in actions.values()])
         for node, actions in found.items()
     ]
+
+
+def _block(title: str, keys: list[tuple[str, str]]) -> Content:
+    """A part and its keys, aligned. All blocks are one widget: a dozen of them take their time to be laid out."""
+    width = max(len(key) for key, _ in keys)
+    lines = [Content.assemble((f"  {key:<{width}}  ", "bold"), words) for key, words in keys]
+    return Content("\n").join([Content.assemble((title, "bold $accent")), *lines])
 
 
 def _title(node: DOMNode, screen: Screen[Any]) -> str:

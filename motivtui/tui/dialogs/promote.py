@@ -16,6 +16,10 @@ from motivtui.tui.terminal.boundary import content_line
 from motivtui.tui.widgets.window_table import Column, Row, WindowTable
 
 
+_UNDECIDED = "other"
+"""The category that is offered first: the user has to say if it is another one."""
+
+
 class OwnTask(NamedTuple):
     """What the user decided. `id` without the set's prefix."""
 
@@ -78,7 +82,10 @@ class PromoteDialog(ModalScreen[OwnTask | None]):
     def on_mount(self) -> None:
         """The id comes first."""
         self.set_class(self.app.size.height < 36, "-short")
-        self.query_one(WindowTable).show([Row(one, (title, one)) for one, title in self._categories])
+        table = self.query_one(WindowTable)
+        table.show([Row(one, (title, one)) for one, title in self._categories])
+        ids = [one for one, _ in self._categories]
+        table.cursor = ids.index(_UNDECIDED) if _UNDECIDED in ids else 0
         self.query_one(Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -46,11 +46,8 @@ class Prompts(ModalScreen[None]):
             box.border_title = Content(visible(f"Trial {prompt.ordinal:,} · {task}"))
             box.border_subtitle = "⟦the manipulation⟧ · esc: back"
             who = prompt.model if prompt.judge is None else f"{prompt.judge} judging {prompt.model}"
-            yield Static(
-                content(
-                    f"{who} · {prompt.instrument} · {prompt.manipulation}, wording {prompt.wording} · repeat {prompt.repeat}"
-                )
-            )
+            condition = f"{prompt.manipulation}, wording {prompt.wording}"
+            yield Static(content(f"{who} · {prompt.instrument} · {condition} · repeat {prompt.repeat}"))
             for message in prompt.messages:
                 yield Static(Content.assemble("\n", (message.role, "bold $accent")))
                 yield Static(Content.assemble(*(_part(part) for part in message.parts)))

@@ -14,9 +14,9 @@ from textual.widgets import Button, Static
 _WORDS = """\
 This is a lab for one question: what moves a language model?
 
-It asks models how motivated they are to do a task, before and after they do it, under different manipulations: money, \
-threat, purpose, futility, and [b]none[/b], the control. You watch them answer, and see whether the manipulation made a \
-difference.
+It asks models how motivated they are to do a task, before and after they do it, under different manipulations: \
+money, threat, purpose, futility, and [b]none[/b], the control. You watch them answer, and see whether the \
+manipulation made a difference.
 
 A small study is picked already, for the model that comes with the lab. It needs no key and no network. That model \
 shows how the instruments work, and nothing about motivation: it is far too small.

@@ -146,6 +146,8 @@ class Lab(Room):
         """Plan when the user has stopped picking for a moment."""
         if self._timer is not None:
             self._timer.stop()
+        self._planned = None  # what is run is what is picked, never the plan before it
+        self.workers.cancel_group(self, "plan")
         self._timer = self.set_timer(PLAN_AFTER_S, self.plan_now)
 
     @work(exclusive=True, group="plan")

@@ -110,13 +110,15 @@ class LiveView(Vertical):
         results.id = "results"
         self._results = results
         self.panes = Panes(1)
+        self._stream_panes = [StreamPane(empty="The reply appears here as it is written.")]
+        """The panes that stay: the tree still has those that are about to go."""
         self._drawn: tuple[str, int] | None = None
 
     def compose(self) -> ComposeResult:
         """From the top: where it stands, replies, results."""
         yield RunHeader("")
         with Grid(id="panes"):
-            yield StreamPane(empty="The reply appears here as it is written.")
+            yield from self._stream_panes
         yield self._results
 
     def on_resize(self) -> None:
@@ -130,14 +132,16 @@ class LiveView(Vertical):
         columns = max(1, self.size.width // PANE_CELLS)
         rows = max(1, (self.size.height - 3) * 3 // 5 // PANE_LINES)
         count = max(1, min(MAX_PANES, columns * rows, wished))
-        grid, shown = self.query_one("#panes", Grid), list(self.query(StreamPane))
+        grid, shown = self.query_one("#panes", Grid), self._stream_panes
         columns = min(columns, count)
         grid.styles.grid_size_columns, grid.styles.grid_size_rows = columns, -(-count // columns)
         self.panes.resize(count)
         if len(shown) < count:
-            grid.mount_all([StreamPane() for _ in range(count - len(shown))])
-        for pane in shown[count:]:
-            pane.remove()
+            more = [StreamPane() for _ in range(count - len(shown))]
+            grid.mount_all(more)
+            shown += more
+        while len(shown) > count:
+            shown.pop().remove()
 
     def show(self, live: LiveRun) -> None:
         """Draw what is new."""
@@ -148,7 +152,7 @@ class LiveView(Vertical):
             self._make_room(live.most_running + 1)  # one more: the reply that has just ended can still be read
         self.panes.assign(live)
         self.query_one("#panes").display = not live.is_over or any(one is not None for one in self.panes.shown)
-        for pane, ordinal in zip(self.query(StreamPane), self.panes.shown, strict=False):
+        for pane, ordinal in zip(self._stream_panes, self.panes.shown, strict=True):
             pane.show(None if ordinal is None else live.trials.get(ordinal))
         if self._drawn != (live.run, live.version):
             self._drawn = live.run, live.version

@@ -14,7 +14,7 @@ from motivtui.tui.probe_cells import Choices
 from motivtui.tui.words import counted
 from motivtui.visible_text import visible_line
 
-_RESERVED = 41
+_RESERVED = 37
 """Cells for keys, gaps, repeats and Run."""
 
 

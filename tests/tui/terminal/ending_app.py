@@ -123,7 +123,11 @@ def main() -> int:
         app.run()
         return int(app.return_code or 0)
     try:
-        return run_guarded(EndingApp)
+        code = run_guarded(EndingApp)
+        if HOW in {"gone", "deaf"}:
+            # As a command line may: on a terminal that is gone, Python could not flush it at its end.
+            sys.stderr.write("bye")
+        return code
     except MotivError as error:
         sys.stderr.write(f"{error.title}: {error.message}\n")
         return 77

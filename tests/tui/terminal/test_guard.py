@@ -160,7 +160,7 @@ def _is_stuck(pid: int) -> bool:
     return "1" in calls or "64" in calls
 
 
-@pytest.mark.parametrize("way", ["", "deaf"])
+@pytest.mark.parametrize("way", ["gone", "deaf"])
 def test_a_terminal_that_is_gone_ends_it(tmp_path: Path, way: str) -> None:
     with console(tmp_path, way) as screen:
         screen.wait_for("READY")

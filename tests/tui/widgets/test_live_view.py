@@ -124,7 +124,7 @@ async def test_one_call_at_once_has_two_panes_at_most() -> None:
 
 async def test_titles_and_header_are_cut_to_the_width_of_now() -> None:
     app = Views()
-    async with app.run_test(size=(60, 20)) as pilot:
+    async with app.run_test(size=(40, 20)) as pilot:
         live = _running(1)
         live.take(response(1))
         live.take(ended())
