@@ -8,18 +8,26 @@ UV := $(shell command -v uv 2>/dev/null)
 DEMO := --limit 20 -c none,money,futility -n 1 --name demo
 
 # Tests that compute, or wait for processes of their own, run side by side; the others have the machine to themselves.
-PARALLEL := $(addprefix tests/,cli conduct engine export extraction faults materials models settings stats store study)
+PARALLEL := $(addprefix tests/,analysis cli conduct engine export extraction faults materials models plots settings \
+	stats store study tui wire)
 
-.PHONY: lab demo test soak check bench format clean
+.PHONY: lab demo picture test soak check bench format clean
 
-## lab: set up, fetch the local model, open the console (until there is one: the demonstration)
-lab: demo
+## lab: set up, fetch the local model, open the console
+lab: $(VENV)/.ready
+	$(BIN)/motiv models pull
+	$(BIN)/motiv
 
 ## demo: set up and run a small study on the built-in model, with its scores, a summary and a CSV
 demo: $(VENV)/.ready
 	$(BIN)/motiv models pull
 	$(BIN)/motiv run $(DEMO)
 	$(BIN)/motiv export latest -o results.csv --force
+
+## picture: the README's picture, docs/console.svg, made from a real run on the built-in model
+picture: $(VENV)/.ready-dev
+	$(BIN)/motiv models pull
+	$(BIN)/python -m bench.picture
 
 ## test: set up what the tests need and run them
 test: $(VENV)/.ready-dev

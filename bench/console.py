@@ -57,7 +57,7 @@ def _first_paint(folder: Path) -> None:
         "bare Textual app": ([sys.executable, "-c", _BARE], b"bare is here"),
         "motiv: the frame": (_MOTIV, b"Probe"),
         "motiv: the lab with its tasks": (_MOTIV, b"Mathematics and numbers"),
-        "motiv: the plan": (_MOTIV, b"Enter on a line"),
+        "motiv: the plan": (_MOTIV, b"tokens in"),
     }
     times: dict[str, list[float]] = {name: [] for name in marks}
     for _ in range(ROUNDS):
@@ -136,9 +136,9 @@ def _running(
         encoding="utf-8",
     )
     with PtyScreen(_MOTIV, size=SIZE, environment=environment) as screen:
-        _until_bytes(screen, b"Enter on a line", 0)
+        _until_bytes(screen, b"tokens in", 0)
         screen.send("r")
-        _until_bytes(screen, b"w3", 0)
+        _until_bytes(screen, "writing …".encode(), 0)
         yield screen
 
 

@@ -30,8 +30,8 @@ NAMES = (
     "status",
 )  # fmt: skip
 NUMBERS = (
-    "value", "wording", "repeat", "execution_repeat", "ordinal", "position", "scale_minimum", "scale_maximum",
-    "output_tokens",
+    "value", "wording", "repeat", "execution", "execution_repeat", "ordinal", "position", "scale_minimum",
+    "scale_maximum", "output_tokens",
 )  # fmt: skip
 TABLE_COLUMNS = NAMES + NUMBERS
 """The columns of the flat table that a ScoreTable is made of."""
@@ -73,8 +73,9 @@ class Column:
 class ScoreTable:
     """The score rows of one run; make it with `score_table`. Numbers are float64, NaN where there is none.
 
-    `ordinal` is the trial's; `categories` holds a task's categories separated by ";". `reason` says of every row why it
-    has no value: the status of its score, or what became of a trial without one.
+    `ordinal` is the trial's, `execution` that of the execution it goes on from; `categories` holds a task's categories
+    separated by ";". `reason` says of every row why it has no value: the status of its score, or what became of a trial
+    without one.
     """
 
     model: Column
@@ -99,6 +100,7 @@ class ScoreTable:
     value: Floats
     wording: Floats
     repeat: Floats
+    execution: Floats
     execution_repeat: Floats
     ordinal: Floats
     position: Floats

@@ -97,6 +97,7 @@ class MotivApp(GuardedApp[int]):
         self.kept: Kept = read_kept(self._kept_folder)
         self.live: dict[str, LiveRun] = {}
         """Runs that this console has seen going on, by id."""
+        self._is_leaving = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self.kept.theme if self.kept.theme in self.available_themes else DARK.name
@@ -319,6 +320,9 @@ class MotivApp(GuardedApp[int]):
         if not self.running:
             self.exit(0)
             return
+        if self._is_leaving:
+            return
+        self._is_leaving = True
         from motivtui.tui.dialogs.confirm import Confirm
 
         text = (
@@ -329,6 +333,7 @@ class MotivApp(GuardedApp[int]):
         self.push_screen(Confirm(f"{names} is under way", text, answers), self._left)
 
     async def _left(self, answer: str | None) -> None:
+        self._is_leaving = False
         if answer == "stop":
             for live in self.running:
                 await self.engine_does(lambda engine, live=live: engine.stop(live.run, "cancel"))  # type: ignore[misc]

@@ -37,6 +37,7 @@ def rating(value: float | None, task: str = "t", family: str = "f", manipulation
         "value": value,
         "wording": 1,
         "repeat": 1,
+        "execution": None,
         "execution_repeat": None,
         "ordinal": next(ORDINALS),
         "position": 1,

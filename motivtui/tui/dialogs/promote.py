@@ -15,7 +15,6 @@ from textual.widgets import Button, Input, Label, Static
 from motivtui.tui.terminal.boundary import content_line
 from motivtui.tui.widgets.window_table import Column, Row, WindowTable
 
-
 _UNDECIDED = "other"
 """The category that is offered first: the user has to say if it is another one."""
 

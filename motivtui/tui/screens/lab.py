@@ -6,6 +6,7 @@ What is picked stands at the left, the plan or the run at the right; a narrow te
 from __future__ import annotations
 
 from pathlib import Path
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -78,6 +79,7 @@ class Lab(Room):
         self._draft = Draft()
         self._planned: Planned | None = None
         self._planned_for: StudyRequest | None = None
+        self._is_planning = True
         self._run: str | None = None
         self._watched: frozenset[int] = frozenset()
         self._timer: Timer | None = None
@@ -112,7 +114,7 @@ class Lab(Room):
         except MotivError as error:
             self.query_one(PlanView).show_problem(f"{error.title}: {error.message}\n{error.hint}")
             return
-        self._draft = draft_of(kept, self.lab.settings.model)
+        self._draft = draft_of(kept, self.lab.settings.model, self._draft)
         self.query_one(Pickers).offer(found, self._draft)
         self.plan_soon()
         if not kept.is_welcomed:
@@ -138,12 +140,14 @@ class Lab(Room):
 
     @on(Pickers.Changed)
     def _picked(self, message: Pickers.Changed) -> None:
-        self._draft = message.draft
+        self._draft, self._runs_when_planned = message.draft, False
         keep_draft(self.lab.kept, self._draft)
+        self.lab.keep()
         self.plan_soon()
 
     def plan_soon(self) -> None:
         """Plan when the user has stopped picking for a moment."""
+        self._planned, self._is_planning = None, True
         if self._timer is not None:
             self._timer.stop()
         self._planned = None  # what is run is what is picked, never the plan before it
@@ -154,9 +158,10 @@ class Lab(Room):
     async def plan_now(self) -> None:
         """Ask the engine what this would take."""
         request, view, pickers = self._draft.request(), self.query_one(PlanView), self.query_one(Pickers)
-        self._planned = None
+        self._planned, self._is_planning = None, True
         missing = self._draft.missing()
         if missing is not None:
+            self._is_planning = False
             pickers.say(missing)
             view.show_problem(missing)
             return
@@ -164,10 +169,11 @@ class Lab(Room):
         try:
             planned = await (await self.lab.link.client()).plan(request, cells=MAX_CELLS)
         except MotivError as error:
+            self._is_planning = False
             pickers.say(error.message)
             view.show_problem(f"{error.title}: {error.message}\n{error.hint}")
             return
-        self._planned, self._planned_for = planned, request
+        self._planned, self._planned_for, self._is_planning = planned, request, False
         pickers.say(in_short(planned), planned.product)
         view.show(planned)
         self._run_if_planned()
@@ -191,6 +197,7 @@ class Lab(Room):
 
     def take(self, draft: Draft) -> None:
         """Pick what a draft says; the library is read again, it may name a new task."""
+        self._draft = draft
         keep_draft(self.lab.kept, draft)
         self.lab.keep()
         self._look_at("plan")
@@ -225,7 +232,10 @@ class Lab(Room):
             self.lab.tell("A run is under way: p pauses, x stops it.")
             return
         if self._planned is None or self._planned_for is None:
-            self.lab.tell(self._draft.missing() or "There is no plan yet.", "Nothing to run")
+            missing = self._draft.missing()
+            self._runs_when_planned = missing is None and self._is_planning
+            if not self._runs_when_planned:
+                self.lab.tell(missing or "There is no plan: the right side says why.", "Nothing to run")
             return
         planned, request = self._planned, self._planned_for
         may_pay = planned.estimate.is_free or await self._agrees(planned)
@@ -424,9 +434,10 @@ def _written(name: str, request: StudyRequest) -> Path:
     return path
 
 
-def draft_of(kept: Any, default_model: str) -> Draft:
-    """What was picked the last time."""
-    return Draft(
+def draft_of(kept: Any, default_model: str, now: Draft) -> Draft:
+    """What was picked the last time; what is not remembered (budget, seed, judge and so on) is as it is now."""
+    return replace(
+        now,
         models=list(kept.models or (default_model,)),
         tasks=list(kept.tasks),
         per_category=kept.per_category,

@@ -60,7 +60,7 @@ class ProbeView(Room):
         """A question to engine, database or user is open."""
         self._follows = True
         """The page turns to the reply that is being written, until the user turns it."""
-        self._noted = ""
+        self._noted = self._said = ""
 
     def compose_body(self) -> ComposeResult:
         """Task, choices, replies, comparison."""
@@ -130,7 +130,9 @@ class ProbeView(Room):
         self.query_one(ProbeChoices).set_running(is_running=shown.is_running)
 
     def _say(self, text: str) -> None:
-        self.query_one("#note", Static).update(content(text))
+        if text != self._said:  # ten times a second: an update lays the screen out anew
+            self._said = text
+            self.query_one("#note", Static).update(content(text))
 
     def _tell(self, error: MotivError) -> None:
         """What is wrong: as a toast, and in the room for as long as nothing else is shown."""

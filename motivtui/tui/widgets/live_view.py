@@ -18,6 +18,8 @@ from motivtui.tui.words import MISSING, count, dollars, duration, milliseconds, 
 PANE_CELLS, PANE_LINES = 48, 8
 """The least that a reply needs to be read."""
 MAX_PANES = 12
+SHOWN_TRIALS = 200
+"""The table is made anew at each beat; all trials are in the Runs room."""
 BAR_CELLS, NARROW_BAR_CELLS = 24, 8
 
 _COLUMNS = (
@@ -168,7 +170,7 @@ class TrialsTable(WindowTable):
 
     def show_run(self, live: LiveRun) -> None:
         """Draw a run's trials."""
-        self.show([_row(trial) for trial in live.newest_first()])
+        self.show([_row(trial) for trial in live.newest_first()[:SHOWN_TRIALS]])
 
 
 def _row(trial: LiveTrial) -> Row:

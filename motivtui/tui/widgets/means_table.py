@@ -160,7 +160,7 @@ def _layout(rows: Sequence[MeanRow], width: int) -> _Layout:
 def _head(layout: _Layout, axis: _Axis) -> Content:
     bar = ""
     if layout.bar:
-        low, high = f"{axis.low:.0f}", f"{axis.high:.0f}"
+        low, high = (f"{one:.0f}".replace("-", "−") for one in (axis.low, axis.high))
         bar = f" {low}{' ' * (layout.bar - len(low) - len(high))}{high}"
     difference = ""
     if layout.difference:

@@ -43,17 +43,13 @@ class StreamPane(VerticalScroll, can_focus=False):
         """The text; everything else is in the border."""
         yield self._body
 
-    def on_mount(self) -> None:
-        """Stay at the end of what grows."""
-        self.anchor()
-
     def show(self, trial: LiveTrial | None) -> None:
         """Draw this trial, if it has changed since. A pane that was mounted just now takes it too."""
         state = None if trial is None else (trial, trial.version, self.size.width)
         if state == self._drawn:
             return
         self._drawn = state
-        body = self._body
+        body, is_at_end = self._body, self.scroll_y >= self.max_scroll_y
         self.set_class(trial is not None and trial.is_running, "-running")
         self.set_class(trial is not None and bool(trial.scores), "-scored")
         self.set_class(trial is not None and trial.state is LiveState.FAILED, "-failed")
@@ -66,6 +62,8 @@ class StreamPane(VerticalScroll, can_focus=False):
         body.update(text_of(trial))
         if trial.ended_at is not None and trial.scores:
             self.scroll_home(animate=False)
+        elif trial.is_running and is_at_end:  # not `anchor`: that would put a short text at the bottom
+            self.call_after_refresh(self.scroll_end, animate=False)
 
 
 def title_of(trial: LiveTrial) -> str:

@@ -175,8 +175,8 @@ class WindowTable(ScrollView, can_focus=True):
         return cell.text if isinstance(cell, Styled) else cell
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows, all of them. The cursor stays on its row if that is still there."""
-        key = self.cursor_key
+        """Show these rows, all of them. The cursor stays on its row if that is still there, or at the top."""
+        key = self.cursor_key if self.cursor else None
         self._is_whole, self._count = True, len(rows)
         self._pages = OrderedDict(
             {place: rows[place * PAGE : (place + 1) * PAGE] for place in range(-(-len(rows) // PAGE))}

@@ -14,7 +14,7 @@ from typing import Any
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, Hit, Hits, Provider
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.driver import Driver
@@ -87,18 +87,16 @@ def plain(text: str) -> str:
 
 
 class Texts(Provider):
-    """The command palette's hits are the texts of a page. Textual reads markup in a help that is a str."""
+    """The command palette's hits for a number are that page of texts. Textual reads markup in a help that is a str."""
 
     async def search(self, query: str) -> Hits:
-        for text in PAGE:
+        for text in PAGES[int(query)]:
             yield Hit(1, line(text), lambda: None, text=query, help=line(text))
-
-    async def discover(self) -> Hits:
-        for text in PAGE:
-            yield DiscoveryHit(line(text), lambda: None, text="x", help=line(text))
+        FOUND.append(int(query))
 
 
-PAGE: list[str] = []
+PAGES: list[list[str]] = []
+FOUND: list[int] = []
 
 
 class EveryWidgetApp(Base):  # type: ignore[misc, valid-type]
@@ -114,7 +112,6 @@ class EveryWidgetApp(Base):  # type: ignore[misc, valid-type]
     def __init__(self) -> None:
         super().__init__()
         self._left = iter(texts())
-        self._pages = [texts()[at : at + 16] for at in range(0, len(texts()), 16)]
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own driver where the boundary is to do without ours."""
@@ -210,22 +207,24 @@ class EveryWidgetApp(Base):  # type: ignore[misc, valid-type]
         self.refresh_bindings()
 
     def step_palette(self) -> None:
-        """A page of texts as the command palette's hits; the next one when all of them are on the screen."""
-        if self._pages:
-            PAGE[:] = self._pages.pop()
-            self.push_screen(CommandPalette(providers=[Texts]))
-            self._waiting = self.set_interval(0.02, self.look_at_palette)
+        """Search for the next page of texts in the command palette."""
+        PAGES[:] = [texts()[at : at + 16] for at in range(0, len(texts()), 16)]
+        self.push_screen(CommandPalette(providers=[Texts]), lambda _: None)
+        self._page = -1
+        self.set_interval(0.02, self.turn_page)
+
+    def turn_page(self) -> None:
+        """On to the next page when all hits of this one are on the screen, as far as they fit."""
+        if not isinstance(self.screen, CommandPalette) or not self.screen.query(Input):
+            return
+        hits = self.screen.query_one(OptionList).option_count
+        if self._page >= 0 and not (FOUND and FOUND[-1] == self._page and hits == len(PAGES[self._page])):
+            return
+        self._page += 1
+        if self._page < len(PAGES):
+            self.screen.query_one(Input).value = str(self._page)
         else:
-            self.exit(return_code=42)
-
-    def look_at_palette(self) -> None:
-        if self.screen.query_one(OptionList).option_count >= len(PAGE):
-            self._waiting.stop()
-            self.call_after_refresh(self.close_palette)
-
-    def close_palette(self) -> None:
-        self.pop_screen()
-        self.step_palette()
+            self.call_after_refresh(self.exit, None, 42)
 
 
 def main() -> int:
