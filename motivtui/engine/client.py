@@ -99,7 +99,7 @@ class EngineClient:
         task: str | None = None,
         study_file: Path | None = None,
     ) -> answers.Planned:
-        """What a request would call and take, its cells, and the exact messages of `prompts` trials and of `ordinals`."""
+        """What a request would call and take, its cells, and the messages of `prompts` trials and of `ordinals`."""
         command = commands.Plan(
             id=self._number(),
             request=request,

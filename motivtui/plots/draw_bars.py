@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from motivtui.plots.cells import width_of
-from motivtui.plots.drawing import Grid, Line, Span, series_style
+from motivtui.plots.drawing import Grid, Line, series_style
 from motivtui.plots.figure import Bars
 from motivtui.plots.glyphs import Glyphs
+from motivtui.plots.legend import Entry
 from motivtui.plots.scale import Scale
 from motivtui.plots.sheet import Sheet, horizontal_axis
 
 
-def bars_legend(bars: Bars, glyphs: Glyphs) -> list[Span]:
+def bars_legend(bars: Bars, glyphs: Glyphs) -> list[Entry]:
     """The statuses that occur, each with its filling and how many there are."""
     totals = [sum(bar.counts[index] for bar in bars.bars) for index in range(len(bars.statuses))]
     return [
-        Span(f"{glyphs.fill(index) * 2} {glyphs.text(status)} {total:,}", series_style(index))
+        Entry(f"{glyphs.fill(index) * 2} {glyphs.text(status)}", series_style(index), f"{total:,}")
         for index, (status, total) in enumerate(zip(bars.statuses, totals, strict=True))
         if total
     ]

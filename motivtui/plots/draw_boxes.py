@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from motivtui.plots.cells import width_of
-from motivtui.plots.drawing import Grid, Line, Span
+from motivtui.plots.drawing import Grid, Line
 from motivtui.plots.figure import Box, Boxes, Range, known
 from motivtui.plots.glyphs import Glyphs
+from motivtui.plots.legend import Entry
 from motivtui.plots.scale import Scale, number, range_of
 from motivtui.plots.sheet import Sheet, horizontal_axis
 
 _LEAST_PLOT, _GOOD_PLOT = 12, 24
 
 
-def boxes_legend(boxes: Boxes, glyphs: Glyphs) -> list[Span]:
+def boxes_legend(boxes: Boxes, glyphs: Glyphs) -> list[Entry]:
     """What the parts of a box are."""
     if all(box.five is None for box in boxes.boxes):
         return []
     parts = [
-        Span(f"{glyphs.low_end}{glyphs.interval}{glyphs.high_end} range", "axis"),
-        Span(f"{glyphs.box * 2} middle half", "series-1"),
-        Span(f"{glyphs.median} median", "mark"),
+        Entry(f"{glyphs.low_end}{glyphs.interval}{glyphs.high_end} range", "axis"),
+        Entry(f"{glyphs.box * 2} middle half", "series-1"),
+        Entry(f"{glyphs.median} median", "mark"),
     ]
     if any(known(box.mean) is not None for box in boxes.boxes):
-        parts.append(Span(f"{glyphs.mean} mean", "accent"))
+        parts.append(Entry(f"{glyphs.mean} mean", "accent"))
     return parts
 
 

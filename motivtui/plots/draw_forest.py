@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from motivtui.plots.cells import width_of
-from motivtui.plots.drawing import Grid, Line, Span
+from motivtui.plots.drawing import Grid, Line
 from motivtui.plots.figure import Forest, ForestRow, Range, known
 from motivtui.plots.glyphs import Glyphs
+from motivtui.plots.legend import Entry
 from motivtui.plots.scale import Scale, number, range_of, widened
 from motivtui.plots.sheet import Sheet, horizontal_axis
 
@@ -34,14 +35,14 @@ class _Columns:
     numbers: tuple[str, ...]
 
 
-def forest_legend(forest: Forest, glyphs: Glyphs) -> list[Span]:
+def forest_legend(forest: Forest, glyphs: Glyphs) -> list[Entry]:
     """What the markers of a row mean, if there are two."""
     if not forest.second_name:
         return []
     return [
-        Span(f"{glyphs.first} {glyphs.text(forest.first_name or 'estimate')}", "mark"),
-        Span(f"{glyphs.second} {glyphs.text(forest.second_name)}", "accent"),
-        Span(f"{glyphs.both} both", "mark"),
+        Entry(f"{glyphs.first} {glyphs.text(forest.first_name or 'estimate')}", "mark"),
+        Entry(f"{glyphs.second} {glyphs.text(forest.second_name)}", "accent"),
+        Entry(f"{glyphs.both} both", "mark"),
     ]
 
 

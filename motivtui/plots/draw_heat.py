@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from motivtui.plots.cells import width_of
-from motivtui.plots.drawing import HEAT_STEPS, Grid, Line, Span
+from motivtui.plots.drawing import HEAT_STEPS, Grid, Line
 from motivtui.plots.figure import Heat, known
 from motivtui.plots.glyphs import Glyphs, letter
+from motivtui.plots.legend import Entry
 from motivtui.plots.scale import number
 from motivtui.plots.sheet import Sheet
 
@@ -13,12 +14,12 @@ _NARROW, _WIDE = 5, 14
 """How many cells a column takes at least, and at most for its name."""
 
 
-def heat_legend(heat: Heat, glyphs: Glyphs) -> list[Span]:
+def heat_legend(heat: Heat, glyphs: Glyphs) -> list[Entry]:
     """The styles from the lowest to the highest value."""
     low, high = heat.bounds
     middle = [(low + high) / 2] if low < 0 < high else []
     values = [low, *([low / 2] if low < 0 else []), *middle, high / 2, high]
-    return [Span(glyphs.text(f" {_number(value)} "), heat_style(value, heat)) for value in values]
+    return [Entry(glyphs.text(f" {_number(value)} "), heat_style(value, heat)) for value in values]
 
 
 def heat_style(value: float, heat: Heat) -> str:
@@ -46,8 +47,8 @@ def draw_heat(heat: Heat, sheet: Sheet) -> list[Line]:
     each = max(_NARROW + 1, min(room // max(len(columns), 1), 8)) if has_letters else max(needed, _NARROW + 1)
     shown = min(len(columns), max(room // each, 1))
     foot = _foot(heat, sheet, shown, has_list=has_letters and heat.row_labels != columns)
-    if sheet.height is not None and sheet.height - len(foot) < 3:
-        foot = foot[: max(sheet.height - 3, 0)]
+    if sheet.height is not None:
+        foot = foot[: max(sheet.height // 2 - 1, 0)]
     fitting = sheet.rows(len(rows), 1 + len(foot))
     left_out = len(rows) - fitting
     grid = Grid(sheet.width, 1 + fitting + (1 if left_out else 0) + len(foot))
@@ -81,17 +82,14 @@ def _number(value: float) -> str:
 
 
 def _foot(heat: Heat, sheet: Sheet, shown: int, *, has_list: bool) -> list[str]:
-    """What stands under the matrix: the columns' names by letter, columns that did not fit, n of the cells."""
+    """What stands under the matrix: n of the cells, columns that did not fit, the columns' names by letter."""
     foot: list[str] = []
-    if has_list:
-        names = heat.column_labels[:shown]
-        foot.extend(sheet.cut(f"{letter(index)} {name}", sheet.width) for index, name in enumerate(names))
-    if shown < len(heat.column_labels):
-        text = f"… {len(heat.column_labels) - shown} more columns"
-        foot.append(sheet.cut(text, sheet.width))
     counts = [count for row in heat.counts for count in row if count is not None]
     if counts:
         least, most = min(counts), max(counts)
-        text = f"n = {least:,} in each cell" if least == most else f"n = {least:,} to {most:,} a cell"
-        foot.append(sheet.cut(text, sheet.width))
-    return foot
+        foot.append(f"n = {least:,} in each cell" if least == most else f"n = {least:,} to {most:,} a cell")
+    if shown < len(heat.column_labels):
+        foot.append(f"… {len(heat.column_labels) - shown} more columns")
+    if has_list:
+        foot.extend(f"{letter(index)} {name}" for index, name in enumerate(heat.column_labels[:shown]))
+    return [sheet.cut(text, sheet.width) for text in foot]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from motivtui.plots.drawing import Grid, Line, Span, series_style
+from motivtui.plots.drawing import Grid, Line, series_style
 from motivtui.plots.figure import Counts, Histogram
 from motivtui.plots.glyphs import Glyphs
+from motivtui.plots.legend import Entry
 from motivtui.plots.scale import Scale
 from motivtui.plots.sheet import Sheet, gutter, horizontal_axis, vertical_axis, vertical_ticks
 
@@ -13,12 +14,12 @@ _SINGLE, _CUMULATIVE = 12, 14
 _MANY_GROUPS = 4
 
 
-def histogram_legend(histogram: Histogram, glyphs: Glyphs) -> list[Span]:
+def histogram_legend(histogram: Histogram, glyphs: Glyphs) -> list[Entry]:
     """The markers of cumulative shares; panels are named at their side."""
     if not histogram.is_cumulative:
         return []
     return [
-        Span(f"{glyphs.marker(index)} {glyphs.text(group.name)} n={group.n:,}".replace("  ", " "), series_style(index))
+        Entry(f"{glyphs.marker(index)} {glyphs.text(group.name)}", series_style(index), f"n={group.n:,}")
         for index, group in enumerate(histogram.groups)
     ]
 
@@ -84,7 +85,8 @@ class _Panels:
         if self.has_numbers:
             vertical_axis(grid, self.sheet, self.left - 1, base, self.up, is_percent=not self.is_single)
         else:
-            grid.put(self.left - 1, base, self.sheet.glyphs.wall, "axis")
+            for row in range(self.bar_height):
+                grid.put(self.left - 1, base + row, self.sheet.glyphs.wall, "axis")
         if not self.is_single:
             grid.put(0, base, self.sheet.cut(group.name, self.label), "label")
             if self.height >= 2:

@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from motivtui.plots.drawing import Grid, Line, Span, series_style
+from motivtui.plots.drawing import Grid, Line, series_style
 from motivtui.plots.figure import Points, Range, Scatter, known
 from motivtui.plots.glyphs import Glyphs
+from motivtui.plots.legend import Entry
 from motivtui.plots.scale import Scale, range_of, widened
 from motivtui.plots.sheet import Sheet, gutter, horizontal_axis, vertical_axis, vertical_ticks
 
@@ -18,17 +19,18 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of the dots of a Braille character, by row and column."""
 
 
-def scatter_legend(scatter: Scatter, glyphs: Glyphs) -> list[Span]:
+def scatter_legend(scatter: Scatter, glyphs: Glyphs) -> list[Entry]:
     """The groups with their markers and n, the lines with theirs."""
     is_single = len(scatter.groups) == 1 and not glyphs.is_plain
     entries = [
-        Span(
-            f"{'⠶' if is_single else glyphs.marker(index)} {glyphs.text(group.name)} n={len(group.points):,}",
+        Entry(
+            f"{'⠶' if is_single else glyphs.marker(index)} {glyphs.text(group.name)}",
             series_style(index),
+            f"n={len(group.points):,}",
         )
         for index, group in enumerate(scatter.groups)
     ]
-    lines = [Span(f"{glyphs.line * 2} {glyphs.text(line.name)}", "accent") for line in scatter.lines if line.name]
+    lines = [Entry(f"{glyphs.line * 2} {glyphs.text(line.name)}", "accent") for line in scatter.lines if line.name]
     return entries + lines
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from motivtui.plots.cells import cut, width_of, wrapped
+from motivtui.plots.cells import wrapped
 from motivtui.plots.draw_bars import bars_legend, draw_bars
 from motivtui.plots.draw_boxes import boxes_legend, draw_boxes
 from motivtui.plots.draw_forest import draw_forest, forest_legend
@@ -17,11 +17,11 @@ from motivtui.plots.draw_scatter import draw_scatter, scatter_legend
 from motivtui.plots.drawing import Drawing, Line, Span
 from motivtui.plots.figure import Bars, Boxes, Figure, Forest, Heat, Histogram
 from motivtui.plots.glyphs import ASCII, UNICODE, Glyphs
+from motivtui.plots.legend import Entry, legend_lines
 from motivtui.plots.sheet import Sheet
 
 _LEAST_BODY = 3
 _LEAST_WIDTH = 16
-_LEAST_ENTRY = 8
 _COMFORTABLE = 10
 """Below so many lines boxes and heat maps, which are read without one, have no legend."""
 _ROOMY = 14
@@ -42,7 +42,7 @@ def drawn(figure: Figure, width: int, height: int | None, *, is_plain: bool = Fa
     note = _note(figure, sheet)
     legend, draw = _parts(figure, glyphs)
     is_needed = not isinstance(figure, Boxes | Heat) or height is None or height >= _COMFORTABLE
-    key = _legend_lines(legend, sheet) if is_needed and width >= _LEAST_WIDTH else []
+    key = legend_lines(legend, sheet, 2 if _is_roomy(sheet) else 1) if is_needed and width >= _LEAST_WIDTH else []
     if height is None:
         room = None
     else:
@@ -56,7 +56,7 @@ def drawn(figure: Figure, width: int, height: int | None, *, is_plain: bool = Fa
     return Drawing(tuple(lines if height is None else lines[:height]))
 
 
-def _parts(figure: Figure, glyphs: Glyphs) -> tuple[list[Span], Callable[[Sheet], list[Line]]]:
+def _parts(figure: Figure, glyphs: Glyphs) -> tuple[list[Entry], Callable[[Sheet], list[Line]]]:
     """The entries of a figure's legend, and what draws its body."""
     if isinstance(figure, Forest):
         return forest_legend(figure, glyphs), lambda sheet: draw_forest(figure, sheet)
@@ -82,36 +82,3 @@ def _note(figure: Figure, sheet: Sheet) -> list[Line]:
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
     return [(Span(sheet.cut(line, sheet.width), "note"),) for line in lines]
-
-
-def _legend_lines(entries: list[Span], sheet: Sheet) -> list[Line]:
-    """The legend's entries, as many a line as fit, in one or two lines; what does not fit is counted."""
-    most = 2 if _is_roomy(sheet) else 1
-    entries = _shortened([Span(sheet.cut(text, sheet.width), style) for text, style in entries], sheet, most)
-    lines: list[list[Span]] = [[]]
-    used = 0
-    for index, entry in enumerate(entries):
-        text = entry.text
-        rest = len(entries) - index
-        tail = 0 if rest == 1 or len(lines) < most else width_of(f"  +{rest} more")
-        if used and used + 2 + width_of(text) + tail > sheet.width:
-            if len(lines) == most:
-                lines[-1].append(Span(cut(f"  +{rest} more", sheet.width - used, ""), "dim"))
-                break
-            lines.append([])
-            used = 0
-        if used:
-            lines[-1].append(Span("  "))
-            used += 2
-        lines[-1].append(Span(text, entry.style))
-        used += width_of(text)
-    return [tuple(line) for line in lines if line]
-
-
-def _shortened(entries: list[Span], sheet: Sheet, lines: int) -> list[Span]:
-    """The entries, cut to equal shares of the lines if they are longer than these, but not beyond recognition."""
-    if sum(width_of(entry.text) + 2 for entry in entries) - 2 <= sheet.width:
-        return entries
-    each = -(-len(entries) // lines)
-    share = max((sheet.width + 2) // each - 2, _LEAST_ENTRY)
-    return [Span(sheet.cut(entry.text, share), entry.style) for entry in entries]

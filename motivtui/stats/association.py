@@ -1,7 +1,7 @@
 """Correlations with what must stand beside them: the interval and the test clustered by family.
 
 Owns Pearson's r (interval by resampling families), Spearman's ρ and Kendall's τ-b (delta method), each with a test on
-the scale of Fisher's z, by the variance that the tasks' influence on the number gives, summed by family. Knows no table.
+Fisher's z, by the variance that the tasks' influence on the number gives, summed by family. Knows no table.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ PEARSON = f"Pearson, {METHOD}; test: CR1 by family on Fisher's z, t(G-1)"
 SPEARMAN = "Spearman, CR1 by family on Fisher's z, t(G-1)"
 KENDALL = "Kendall τ-b, CR1 by family on Fisher's z, t(G-1)"
 INDEPENDENT = "tasks taken as independent"
+AVERAGED = "models averaged before the analysis"
 
 
 def unrelated(x: Floats, y: Floats) -> str:
@@ -130,13 +131,14 @@ def r_of(sums: Floats) -> Floats:
         vx, vy = xx - x**2 / n, yy - y**2 / n
         r: Floats = (xy - x * y / n) / np.sqrt(vx * vy)
     r[~((vx > ROUNDING * xx) & (vy > ROUNDING * yy))] = np.nan
-    return r.clip(-1, 1)
+    clipped: Floats = r.clip(-1, 1)  # rounding can leave more than 1
+    return clipped
 
 
 def standardised(values: Floats) -> Floats:
     """Values with mean 0 and (population) standard deviation 1."""
-    centred: Floats = values - values.mean()
-    return centred / centred.std()
+    found: Floats = (values - values.mean()) / values.std()
+    return found
 
 
 def middle_ranks(values: Floats) -> Floats:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
+
 from motivtui.stats import association
 from motivtui.stats.estimate import Estimate, Size, not_available
 from motivtui.stats.measures import Measure, Measured, excluded_under, measured, shared
@@ -21,8 +22,6 @@ from motivtui.stats.resampling import DRAWS, SEED
 from motivtui.stats.table import ScoreTable
 from motivtui.stats.wording import count, left_out, p_value, with_interval
 from motivtui.study.manipulation import CONTROL_ID
-
-AVERAGED = "models averaged before the analysis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ def _averaged(table: ScoreTable, manipulation: str) -> list[Correlation]:
         x, y = both.values[:, : len(ones)].mean(axis=1), both.values[:, len(ones) :].mean(axis=1)
         families = len(np.unique(both.families))
         r = association.independent_pearson(x, y, size=both.size, parents=families)
-        r = replace(r, n_models=len(models), flags=(*r.flags, AVERAGED) if len(models) > 1 else r.flags)
+        r = replace(r, n_models=len(models), flags=(*r.flags, association.AVERAGED) if len(models) > 1 else r.flags)
         spearman = association.clustered_spearman(x, y, both.families, size=both.size)
         found.append(
             Correlation(

@@ -18,6 +18,10 @@ ROUNDING = 1e-12
 """Relative size of what rounding leaves of values that are the same: means of repeats are binary fractions."""
 FEW_FAMILIES = 8
 """Below that many clusters a CR1 interval is known to be too short."""
+FEWEST_MODELS = 3
+"""What a sample of models has at the least."""
+FEW_MODELS = 10
+"""Below that many models a sample of them is flagged as small."""
 NO_SCORE = "no usable score"
 ONE_FAMILY = "one family only"
 NO_VARIATION = "no variation between families"

@@ -25,7 +25,7 @@ FAR = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Coefficients, the inverse of the (penalised) information, the plain log likelihood, and each row's probability."""
+    """Coefficients, the inverse of the (penalised) information, the plain log likelihood, each row's probability."""
 
     beta: Floats
     inverse: Floats
@@ -84,7 +84,7 @@ def _state(x: Floats, y: Floats, weights: Floats, beta: Floats, ridge: Floats | 
         information = information + ridge
         slope = slope - ridge @ beta
         penalised -= 0.5 * float(beta @ ridge @ beta)
-    inverse = np.linalg.pinv(information, hermitian=True)
+    inverse: Floats = np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64)
     if is_firth:
         leverage = variance * np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
         slope = slope + x.T @ (leverage * (0.5 - p))
@@ -135,7 +135,8 @@ def is_full_rank(x: Floats) -> bool:
     import numpy as np
 
     scaled = x / np.maximum(abs(x).max(axis=0, initial=0), 1e-300)
-    return int(np.linalg.matrix_rank(scaled.T @ scaled, tol=1e-9 * max(len(x), 1))) == x.shape[1]
+    rank = int(np.linalg.matrix_rank(scaled.T @ scaled, tol=1e-9 * max(len(x), 1)))
+    return bool(rank == x.shape[1])
 
 
 def clustered(x: Floats, y: Floats, weights: Floats, found: Fit, clusters: Ints) -> Floats | None:

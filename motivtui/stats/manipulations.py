@@ -50,7 +50,8 @@ class ManipulationEffect:
 
     `mean` is over tasks. `difference` is from the control, `from_placebo` from the mean of the placebos, both within
     tasks; None: there is no such comparison to make (it is the control, or a placebo, itself; the study has none).
-    `equivalence_p` is that of the difference lying within ±`equivalence_bound` scale points.
+    `equivalence_p` is that of the difference lying within ±`equivalence_bound` scale points, and
+    `placebo_equivalence_p` that of the difference from the placebos.
     """
 
     model: str
@@ -71,6 +72,7 @@ class ManipulationEffect:
     ranks: Ranks | None
     equivalence_bound: float
     equivalence_p: float | None
+    placebo_equivalence_p: float | None
 
     @property
     def sentence(self) -> str:
@@ -124,9 +126,9 @@ def _effect(
     own = ~np.isnan(scores.means[:, code])
     pairs = pairs_of(scores, [code], [control]) if code != control and control in kinds else None
     over = pairs_of(scores, [code], placebos) if placebos and code != control and code not in placebos else None
-    span = float(np.nanmax(table.scale_maximum[rows]) - np.nanmin(table.scale_minimum[rows]))
-    bound = round(EQUIVALENT * span, 1) or EQUIVALENT * span
+    bound = equivalence_bound(table, rows)
     difference = _difference(pairs) if pairs else None
+    from_placebo = _difference(over) if over else None
     return ManipulationEffect(
         *group,
         manipulation=str(table.manipulation.levels[code]),
@@ -141,13 +143,22 @@ def _effect(
             size=Size(int(scores.counts[own, code].sum()), int(own.sum())),
         ),
         difference=difference,
-        from_placebo=_difference(over) if over else None,
+        from_placebo=from_placebo,
         d_z=d_z(pairs.differences, pairs.families, pairs.size, magnitude=pairs.magnitude) if pairs else None,
         g_av=g_av(pairs.manipulated, pairs.control, pairs.families, pairs.size) if pairs else None,
         ranks=ranks_of(pairs.differences, pairs.families, pairs.magnitude) if pairs else None,
         equivalence_bound=bound,
         equivalence_p=equivalence_p(difference, bound) if difference else None,
+        placebo_equivalence_p=equivalence_p(from_placebo, bound) if from_placebo else None,
     )
+
+
+def equivalence_bound(table: ScoreTable, rows: Ints) -> float:
+    """How many points of the scale of `rows` count as no difference."""
+    import numpy as np
+
+    span = float(np.nanmax(table.scale_maximum[rows]) - np.nanmin(table.scale_minimum[rows]))
+    return round(EQUIVALENT * span, 1) or EQUIVALENT * span
 
 
 def _difference(pairs: Pairs) -> Estimate:

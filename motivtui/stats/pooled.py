@@ -13,8 +13,18 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from motivtui.stats.estimate import Estimate, Size, clustered_mean, clustered_statistic, not_available
-from motivtui.stats.manipulations import NO_PAIR, POINTS
+from motivtui.stats.estimate import FEW_MODELS as FEW_MODELS
+from motivtui.stats.estimate import FEWEST_MODELS as FEWEST_MODELS
+from motivtui.stats.estimate import (
+    Estimate,
+    Size,
+    clustered_mean,
+    clustered_statistic,
+    equivalence_p,
+    not_available,
+)
+from motivtui.stats.manipulations import NO_PAIR, POINTS, equivalence_bound
+from motivtui.stats.meta_analysis import MetaAnalysis, meta_analysis
 from motivtui.stats.multiplicity import adjusted
 from motivtui.stats.table import ScoreTable
 from motivtui.stats.task_scores import Pairs, pairs_of, task_scores
@@ -28,15 +38,14 @@ if TYPE_CHECKING:
 
     from motivtui.stats.table import Ints
 
-FEWEST_MODELS = 3
-FEW_MODELS = 10
-
 
 @dataclass(frozen=True, slots=True)
 class PooledEffect:
     """The differences from the control of several models, for one instrument, judge, item and decoding.
 
-    `by_model`: each model's own mean difference; models without a pair of scores are in `left_out`.
+    `by_model`: each model's own mean difference; models without a pair of scores are in `left_out`. `meta_analysis`
+    weighs models by their precision and says how much they differ; `panel` and `population` weigh them the same.
+    `panel_equivalence_p` and `population_equivalence_p` are of the effect lying within ±`equivalence_bound` points.
     """
 
     instrument: str
@@ -48,6 +57,10 @@ class PooledEffect:
     left_out: tuple[str, ...]
     panel: Estimate
     population: Estimate
+    meta_analysis: MetaAnalysis
+    equivalence_bound: float
+    panel_equivalence_p: float | None
+    population_equivalence_p: float | None
 
     @property
     def sentence(self) -> str:
@@ -87,12 +100,14 @@ def _of_item(
     everything = np.concatenate(list(rows_by_model.values()))
     codes = np.unique(table.manipulation.codes[everything]).tolist()
     control = table.manipulation.code(CONTROL_ID)
+    bound = equivalence_bound(table, everything)
     found = []
     for code in codes if control in codes else ():
         if code == control:
             continue
         pairs = {model: pairs_of(one, [code], [control]) for model, one in scores.items()}
         usable = {model: one for model, one in pairs.items() if one.size.tasks}
+        of_panel, of_population = panel(list(usable.values())), population(list(usable.values()))
         effect = PooledEffect(
             instrument=instrument,
             judge=judge,
@@ -101,16 +116,27 @@ def _of_item(
             manipulation=str(table.manipulation.levels[code]),
             by_model=tuple((model, float(one.differences.mean())) for model, one in usable.items()),
             left_out=tuple(model for model in pairs if model not in usable),
-            panel=panel(list(usable.values())),
-            population=population(list(usable.values())),
+            panel=of_panel,
+            population=of_population,
+            meta_analysis=meta_analysis([effect_of(one) for one in usable.values()], unit=POINTS),
+            equivalence_bound=bound,
+            panel_equivalence_p=equivalence_p(of_panel, bound),
+            population_equivalence_p=equivalence_p(of_population, bound),
         )
         found.append(effect)
     panels = adjusted([one.panel for one in found], "manipulations")
     populations = adjusted([one.population for one in found], "manipulations")
     return [
-        replace(one, panel=of_panel or one.panel, population=of_population or one.population)
-        for one, of_panel, of_population in zip(found, panels, populations, strict=True)
+        replace(one, panel=adjusted_panel or one.panel, population=adjusted_population or one.population)
+        for one, adjusted_panel, adjusted_population in zip(found, panels, populations, strict=True)
     ]
+
+
+def effect_of(model: Pairs) -> Estimate:
+    """One model's mean difference, clustered by family."""
+    return clustered_mean(
+        model.differences, model.families, unit=POINTS, size=model.size, is_tested=True, magnitude=model.magnitude
+    )
 
 
 def panel(models: list[Pairs]) -> Estimate:

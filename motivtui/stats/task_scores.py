@@ -46,6 +46,16 @@ def task_scores(table: ScoreTable, rows: Ints) -> TaskScores:
     return TaskScores(means, counts, codes, rows[first], table.family.codes[rows[first]])
 
 
+def complete(scores: TaskScores, codes: Sequence[int]) -> TaskScores:
+    """Only the tasks that have a score under each of the manipulations `codes`."""
+    import numpy as np
+
+    kept = ~np.isnan(scores.means[:, codes]).any(axis=1)
+    return TaskScores(
+        scores.means[kept], scores.counts[kept], scores.tasks[kept], scores.rows[kept], scores.families[kept]
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """The scores of the tasks that have one on both sides, with the codes of tasks and families.

@@ -197,6 +197,8 @@ class MotivApp(GuardedApp[int]):
             screen.heard(event)
 
     def _tell_end(self, live: LiveRun, event: told.RunEnded) -> None:
+        if isinstance(self.screen, Room) and self.screen.shows_end_of(live.run):
+            return
         done, total = event.progress.complete, event.progress.total
         counts = f"{done:,} of {total:,} trials are complete"
         if event.progress.failed:
@@ -309,7 +311,7 @@ class MotivApp(GuardedApp[int]):
         return run
 
     def _beat(self) -> None:
-        screen = self.screen
+        screen = self.screen_stack[-1] if self.screen_stack else None  # while it closes there is none
         if isinstance(screen, Room):
             screen.beat()
 

@@ -6,20 +6,18 @@ Owns the reading connection. Must not write.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from motivtui.errors import DatabaseError
-from motivtui.errors import OldDatabaseError
-from motivtui.store.connection import database_exists, open_reader
+from motivtui.errors import DatabaseError, OldDatabaseError
+from motivtui.store.connection import Reader, database_exists, open_reader
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Query = Callable[Concatenate[sqlite3.Connection, P], T]
+Query = Callable[Concatenate[Reader, P], T]
 
 
 def bring_up_to_date(db: Path) -> bool:
@@ -46,7 +44,7 @@ class Archive:
         """Nothing is opened yet."""
         self.db = db
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Reader | None = None
         self._is_closed = False
 
     @property
@@ -78,7 +76,7 @@ class Archive:
         self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
 
-    def _reader(self) -> sqlite3.Connection:
+    def _reader(self) -> Reader:
         if self._connection is None:
             self._connection = open_reader(self.db)
         return self._connection

@@ -47,19 +47,24 @@ class EngineLink:
         if self._starting is None:
             self._starting = asyncio.Lock()
         async with self._starting:
-            if self._is_closed:
-                raise EngineLostError("the console is closing")
+            self._check_open()
             if self._client is not None and not self._client.is_lost:
                 return self._client
             await self._let_go()
             started = await EngineClient.start(self._db)
-            if self._is_closed:  # meanwhile
+            try:
+                self._check_open()  # it may have been closed meanwhile
+            except EngineLostError:
                 await started.close()
-                raise EngineLostError("the console is closing")
+                raise
             self._client = started
             self.lost = None
             self._hearing = asyncio.create_task(self._hear(self._client))
             return self._client
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise EngineLostError("the console is closing")
 
     async def _hear(self, client: EngineClient) -> None:
         try:

@@ -29,6 +29,10 @@ class Kept(msgspec.Struct, kw_only=True):
     manipulations: tuple[str, ...] = ("none", "money", "futility")
     instruments: tuple[str, ...] = ("pre-self-report",)
     repeats: Repeats = 1
+    probe_models: tuple[str, ...] = ()
+    probe_manipulations: tuple[str, ...] = ("none", "money")
+    probe_instruments: tuple[str, ...] = ("pre-self-report",)
+    probe_repeats: Repeats = 1
     probes: tuple[str, ...] = ()
     """The tasks last typed, newest first."""
 

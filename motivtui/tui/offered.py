@@ -35,8 +35,9 @@ def model_picks(settings: Settings, typed: Iterable[str] = ()) -> tuple[Pick, ..
         for one in local_models(settings.models_folder, settings.data_folder)
     ]
     default = [settings.model] if not settings.model.startswith("local/") else []
-    own = [Pick(one, one) for one in dict.fromkeys([*default, *typed])]
     scripted = [Pick(f"scripted/{name}", name, "no model: to try things out") for name in SCRIPTS]
+    listed = {one.id for one in (*local, *scripted)}
+    own = [Pick(one, one) for one in dict.fromkeys([*default, *typed]) if one not in listed]
     groups = [
         _group("local", "on this machine", local),
         _group("own", "by id", own),

@@ -5,11 +5,11 @@ Functions take a read-only connection (for `Archive.ask`) and return plain value
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from motivtui.store.connection import Reader
 from motivtui.store.flat_rows import trial_rows
 from motivtui.store.run_queries import run_record, run_summaries
 from motivtui.store.trial_queries import trial_detail
@@ -50,7 +50,7 @@ class Earlier:
     notes: dict[int, str]
 
 
-def earlier_probes(connection: sqlite3.Connection) -> list[Line]:
+def earlier_probes(connection: Reader) -> list[Line]:
     """The probes that are not archived, newest first."""
     found = [row for row in run_summaries(connection, archived=False) if row["kind"] == KIND]
     return [
@@ -67,7 +67,7 @@ def earlier_probes(connection: sqlite3.Connection) -> list[Line]:
     ]
 
 
-def earlier_probe(connection: sqlite3.Connection, run: str) -> Earlier:
+def earlier_probe(connection: Reader, run: str) -> Earlier:
     """One probe with its replies. Raises UsageError: there is no such run."""
     study = run_record(connection, run)["study"]
     choices = Choices(
@@ -90,7 +90,7 @@ def earlier_probe(connection: sqlite3.Connection, run: str) -> Earlier:
     return Earlier(run, _task(connection, run), choices, cells_of(rows, choices), seen, notes)
 
 
-def _last_attempt(connection: sqlite3.Connection, run: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+def _last_attempt(connection: Reader, run: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
     """What came last of a trial that is still open."""
     detail = trial_detail(connection, run, row["ordinal"]) if row["attempts"] else None
     return detail.attempts[-1] if detail and detail.attempts else None
@@ -101,7 +101,7 @@ def _note(row: Mapping[str, Any]) -> str:
     return f"skipped: {row['skip_reason']}" if row["skip_reason"] else "not carried out: R does what is left"
 
 
-def _task(connection: sqlite3.Connection, run: str) -> str:
+def _task(connection: Reader, run: str) -> str:
     """The task as it stands in the first trial's prompt."""
     detail = trial_detail(connection, run, 1)
     segments = [part for message in detail.messages for part in message.segments] if detail else []

@@ -15,7 +15,7 @@ from motivtui.tui.probe_history import Earlier
 class ShownProbe:
     """`live`: the run as it goes on, None: it is over long ago. `stored`: it as it was read from the database.
 
-    `is_stale`: it went on since it was read. `is_lost`: its engine is gone, nothing more will be heard.
+    `is_stale`: it went on since it was read.
     """
 
     run: str
@@ -25,13 +25,12 @@ class ShownProbe:
     live: LiveRun | None = None
     stored: Earlier | None = None
     is_stale: bool = False
-    is_lost: bool = False
     error_kinds: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_running(self) -> bool:
         """Whether more will come."""
-        return self.live is not None and not self.live.is_over and not self.is_lost
+        return self.live is not None and not self.live.is_over
 
     @property
     def is_to_be_read(self) -> bool:

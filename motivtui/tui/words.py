@@ -47,10 +47,7 @@ def dollars(value: float | None, *, unpriced: int = 0) -> str:
     """`$0.41`, `< $0.0001`; with calls whose price nobody knows: `$0.41 + ?`."""
     if value is None:
         return "$?"
-    if 0 < value < 0.0001:
-        shown = "< $0.0001"
-    else:
-        shown = f"${value:.2f}" if value >= 0.1 or value == 0 else f"${value:.4f}"
+    shown = f"${value:.2f}" if value >= 0.1 or value == 0 else f"${value:.4f}" if value >= 0.0001 else "< $0.0001"
     return f"{shown} + ?" if unpriced else shown
 
 

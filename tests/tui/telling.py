@@ -46,7 +46,9 @@ def failure(message: str = "the server said no") -> told.Failure:
     return told.Failure(kind="server", message=message, status_code=500)
 
 
-def response(ordinal: int, attempt: int = 1, *, is_good: bool = True, is_final: bool = True, **more: Any) -> told.Response:
+def response(
+    ordinal: int, attempt: int = 1, *, is_good: bool = True, is_final: bool = True, **more: Any
+) -> told.Response:
     values: dict[str, Any] = {
         "outcome": "complete" if is_good else "error",
         "finish_reason": "stop" if is_good else None,

@@ -1,4 +1,4 @@
-"""The whole console with real engines: from the first paint to the end, with everything that can go wrong in between."""
+"""The whole console with real engines: from the first paint to the end, with what can go wrong in between."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ class Console:
 
 
 @asynccontextmanager
-async def opened(kept: Kept | None = None, size: tuple[int, int] = SIZE) -> AsyncIterator[Console]:
+async def opened(
+    kept: Kept | None = None, size: tuple[int, int] = SIZE, *, shows_toasts: bool = False
+) -> AsyncIterator[Console]:
     """The console on this test's home; `kept` None: as the folder says."""
     from motivtui.settings import read_settings
 
@@ -109,7 +111,7 @@ async def opened(kept: Kept | None = None, size: tuple[int, int] = SIZE) -> Asyn
     if kept is not None:
         write_kept(settings.data_folder, kept)
     app = App(settings)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=shows_toasts) as pilot:
         console = Console(app, pilot)
         await until(pilot, lambda: app.current_mode == "lab" and console.lab)
         yield console
@@ -152,6 +154,7 @@ async def test_from_the_first_paint_to_the_last_trial(home: Home) -> None:
     async with opened(_kept()) as console:
         await console.planned()
         await console.until(lambda: "1 model × 2 tasks × 2 manipulations" in seen(console.app))
+        assert console.lab._draft.models == ["scripted/steady"], "offered twice, it would be picked twice"
         await console.until(lambda: "free" in seen(console.app))
         assert not home.db.exists(), "a plan stores nothing"
         await console.pilot.press("r")
@@ -164,7 +167,8 @@ async def test_from_the_first_paint_to_the_last_trial(home: Home) -> None:
         assert console.app.return_value == 0, "with nothing under way nothing is asked"
 
 
-async def test_calls_at_once_each_have_their_reply(faults: FaultProcess) -> None:
+@pytest.mark.usefixtures("faults")
+async def test_calls_at_once_each_have_their_reply() -> None:
     """Panes are added while replies grow in them."""
     model = "faults/score:70:latency=0.1:chunks=4:gap=0.02"
     async with opened(_kept(model, repeats=3), size=(160, 48)) as console:
@@ -201,7 +205,8 @@ async def test_the_exact_prompt_of_a_cell() -> None:
 # Quitting.
 
 
-async def test_quitting_asks_while_a_run_goes_on_and_stays_by_default(faults: FaultProcess) -> None:
+@pytest.mark.usefixtures("faults")
+async def test_quitting_asks_while_a_run_goes_on_and_stays_by_default() -> None:
     async with opened(_kept("faults/score:60:latency=30")) as console:
         run = await console.started()
         pid = (await console.app.link.client()).pid
@@ -223,8 +228,9 @@ async def test_quitting_asks_while_a_run_goes_on_and_stays_by_default(faults: Fa
     os.kill(pid, signal.SIGKILL)
 
 
-async def test_let_go_on_the_run_ends_without_the_console(home: Home, faults: FaultProcess) -> None:
-    async with opened(_kept("faults/score:60:latency=0.2", repeats=5)) as console:
+@pytest.mark.usefixtures("faults")
+async def test_let_go_on_the_run_ends_without_the_console(home: Home) -> None:
+    async with opened(_kept("faults/score:60:latency=1", repeats=5)) as console:
         await console.started()
         pid = (await console.app.link.client()).pid
         await console.pilot.press("ctrl+q")
@@ -237,8 +243,9 @@ async def test_let_go_on_the_run_ends_without_the_console(home: Home, faults: Fa
     await _wait(lambda: not is_alive(pid))
 
 
-async def test_stopped_the_run_is_interrupted_and_can_be_resumed(home: Home, faults: FaultProcess) -> None:
-    model = "faults/score:60:latency=0.2"
+@pytest.mark.usefixtures("faults")
+async def test_stopped_the_run_is_interrupted_and_can_be_resumed(home: Home) -> None:
+    model = "faults/score:60:latency=1"
     async with opened(_kept(model, repeats=5)) as console:
         await console.started()
         await console.pilot.press("ctrl+q")
@@ -262,8 +269,9 @@ async def _wait(is_so: Callable[[], object]) -> None:
 # An engine that dies.
 
 
-async def test_a_killed_engine_is_told_and_the_next_command_starts_another(home: Home, faults: FaultProcess) -> None:
-    async with opened(_kept("faults/score:60:latency=0.2", repeats=5)) as console:
+@pytest.mark.usefixtures("faults")
+async def test_a_killed_engine_is_told_and_the_next_command_starts_another(home: Home) -> None:
+    async with opened(_kept("faults/score:60:latency=1", repeats=5)) as console:
         run = await console.started()
         first = (await console.app.link.client()).pid
         os.kill(first, signal.SIGKILL)
@@ -284,8 +292,9 @@ async def test_a_killed_engine_is_told_and_the_next_command_starts_another(home:
         assert finals == 1
 
 
-async def test_after_the_death_of_the_engine_r_runs_again(home: Home, faults: FaultProcess) -> None:
-    async with opened(_kept("faults/score:60:latency=0.2", repeats=3)) as console:
+@pytest.mark.usefixtures("faults")
+async def test_after_the_death_of_the_engine_r_runs_again(home: Home) -> None:
+    async with opened(_kept("faults/score:60:latency=0.5", repeats=3)) as console:
         await console.started()
         os.kill((await console.app.link.client()).pid, signal.SIGKILL)
         await console.toast("signal 9")
@@ -296,7 +305,7 @@ async def test_after_the_death_of_the_engine_r_runs_again(home: Home, faults: Fa
         assert console.app.return_value == 0, "a run of a dead engine is not under way"
 
 
-async def test_an_idle_engine_that_dies_costs_a_toast(home: Home) -> None:
+async def test_an_idle_engine_that_dies_costs_a_toast() -> None:
     async with opened(_kept()) as console:
         await console.planned()
         os.kill((await console.app.link.client()).pid, signal.SIGKILL)
@@ -322,9 +331,7 @@ async def test_broken_materials_are_shown_in_the_lab(home: Home) -> None:
         assert "broken.toml" in seen(console.app)
 
 
-async def test_paid_calls_are_asked_for_and_escape_pays_nothing(
-    home: Home, faults: FaultProcess, tmp_path: Path
-) -> None:
+async def test_paid_calls_are_asked_for_and_escape_pays_nothing(home: Home, faults: FaultProcess) -> None:
     _configure(home, faults, PRICED)
     async with opened(_kept("faults/score:60")) as console:
         await console.planned()
@@ -381,7 +388,7 @@ async def test_what_was_just_changed_is_never_run_by_the_old_plan(home: Home) ->
         assert home.rows("SELECT DISTINCT manipulation FROM trial") == [("none",)]
 
 
-async def test_keys_typed_at_once_after_the_slash_start_nothing(home: Home) -> None:
+async def test_keys_typed_at_once_after_the_slash_start_nothing() -> None:
     async with opened(_kept()) as console:
         await console.planned()
         console.lab.action_section("tasks")
@@ -407,7 +414,7 @@ async def test_nothing_picked_says_what_is_missing(home: Home) -> None:
         assert not home.db.exists()
 
 
-async def test_adding_a_model_keeps_the_rest_of_the_design(home: Home) -> None:
+async def test_adding_a_model_keeps_the_rest_of_the_design() -> None:
     """A budget that was set must not be lost in silence."""
     async with opened(_kept()) as console:
         await console.planned()
@@ -428,7 +435,7 @@ async def test_adding_a_model_keeps_the_rest_of_the_design(home: Home) -> None:
         assert console.lab.query_one("#seed", Stepper).value == before.seed
 
 
-async def test_what_was_picked_comes_back_the_next_time(home: Home) -> None:
+async def test_what_was_picked_comes_back_the_next_time() -> None:
     async with opened(_kept()) as console:
         await console.planned()
         console.lab.query_one("#manipulations PickTree", PickTree)._mark(["futility"], is_picked=True)
@@ -443,7 +450,7 @@ async def test_what_was_picked_comes_back_the_next_time(home: Home) -> None:
 # What is kept.
 
 
-async def test_the_theme_is_kept(home: Home) -> None:
+async def test_the_theme_is_kept() -> None:
     async with opened(_kept()) as console:
         assert console.app.theme == "motiv-dark"
         await console.pilot.press("ctrl+t")
@@ -481,10 +488,10 @@ async def test_a_folder_that_cannot_be_written_costs_only_the_memory(home: Home)
 
 
 async def test_what_an_engine_tells_cannot_act_on_the_terminal() -> None:
-    async with opened(_kept()) as console:
+    async with opened(_kept(), shows_toasts=True) as console:
         console.app._hear(told.Warmed(models=("m",), error=_problem("\x1b]0;owned\x07 [bold]x[/bold] [/")))
         await console.toast("owned")
-        await console.pilot.pause(1.0); print(seen(console.app), console.app.toasts, list(console.app.screen.query("Toast")))
+        await console.until(lambda: "[bold]x[/bold]" in seen(console.app))
         assert "\x1b" not in seen(console.app)
 
 

@@ -15,7 +15,9 @@ from motivtui.tui.kept import FILE_NAME, MAX_BYTES, Kept, read_kept, write_kept
 
 
 def test_comes_back_as_it_was(tmp_path: Path) -> None:
-    kept = Kept(theme="motiv-light", models=("scripted/steady", "ü/模型"), tasks=("haiku.1",), per_category=None, repeats=5)
+    kept = Kept(
+        theme="motiv-light", models=("scripted/steady", "ü/模型"), tasks=("haiku.1",), per_category=None, repeats=5
+    )
     assert write_kept(tmp_path, kept)
     assert read_kept(tmp_path) == kept
 

@@ -256,12 +256,9 @@ def test_an_end_ends_what_was_under_way(end: Callable[[], told.RunEvent]) -> Non
     live.take(started(2))
     live.take(told.Held(run=RUN, message="rate limits"))
     live.take(progress(is_paused=True))
-    assert live.is_paused
-    assert live.held == "rate limits"
+    assert (live.is_paused, live.held, live.is_over) == (True, "rate limits", False)
     live.take(end())
-    assert live.is_over
-    assert not live.is_paused
-    assert live.held == ""
+    assert (live.is_paused, live.held, live.is_over) == (False, "", True)
     assert list(live.trials) == [1]
 
 

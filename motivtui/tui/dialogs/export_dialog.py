@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -47,6 +49,8 @@ class ExportDialog(Box[ExportWish]):
     }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", "Write the file", show=False)]
+
     def __init__(self, folder: Path, stem: str) -> None:
         """The file is proposed in `folder`, called `stem`."""
         super().__init__("Export the run", (("back", "Back"), ("accept", "Write the file")))
@@ -62,6 +66,10 @@ class ExportDialog(Box[ExportWish]):
             yield Static("File", classes="label")
             yield Input(str(self._folder / f"{self._stem}.csv"), id="path", compact=True, select_on_focus=False)
         yield Static(id="about")
+
+    def action_write(self) -> None:
+        """Enter on shape or format, which take no Enter themselves."""
+        self.press("accept")
 
     def on_mount(self) -> None:
         """The shape first."""

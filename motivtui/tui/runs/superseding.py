@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from typing import ParamSpec, TypeVar
 
 from motivtui.store.browse_queries import QueryInterruptedError
+from motivtui.store.connection import Reader
 from motivtui.tui.archive import Archive, Query
 
 P = ParamSpec("P")
@@ -27,7 +27,7 @@ class Superseding:
         """The answer; None: another question was asked meanwhile. Raises MotivError, as the query does."""
         number = self.drop()
 
-        def asked(connection: sqlite3.Connection) -> T | None:
+        def asked(connection: Reader) -> T | None:
             with self._lock:
                 if number != self._newest:
                     return None

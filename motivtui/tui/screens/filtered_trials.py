@@ -7,7 +7,6 @@ newer one supersedes no answer is drawn.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from typing import ClassVar, cast
 
@@ -18,6 +17,7 @@ from textual.widgets import Input
 
 from motivtui.errors import MotivError
 from motivtui.store.browse_queries import Facets, TrialLine, facets, trial_lines, trial_order
+from motivtui.store.connection import Reader
 from motivtui.tui.dialogs.pick import Option, Pick
 from motivtui.tui.dialogs.score_range import Range, ScoreRange
 from motivtui.tui.runs.filters import Chosen, ListKind
@@ -304,7 +304,7 @@ class FilteredTrials(RunRoom):
 
 
 def _listed(
-    connection: sqlite3.Connection, run: str, chosen: Chosen, cursor: object
+    connection: Reader, run: str, chosen: Chosen, cursor: object
 ) -> tuple[Sequence[int], int, Sequence[TrialLine]]:
     """The whole order, the place of the trial under the cursor in it (or the first), and the lines around that."""
     order = trial_order(connection, run, chosen.filters, chosen.sort)

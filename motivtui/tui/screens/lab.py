@@ -5,8 +5,8 @@ What is picked stands at the left, the plan or the run at the right; a narrow te
 
 from __future__ import annotations
 
-from pathlib import Path
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on, work

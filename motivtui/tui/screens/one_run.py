@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
@@ -15,6 +14,7 @@ from textual.widgets import Static
 from motivtui.engine import events as told
 from motivtui.errors import MotivError
 from motivtui.store.browse_queries import adjacent_conditions
+from motivtui.store.connection import Reader
 from motivtui.store.queries import TrialDetail, run_record, run_summaries, trial_detail
 from motivtui.store.session_queries import Session, sessions
 from motivtui.tui.runs.detail_text import as_json, result_of, sections, title_of
@@ -270,12 +270,12 @@ class OneRun(FilteredTrials):
             self.copied(as_json(detail), "The trial as JSON")
 
 
-def _run_of(connection: sqlite3.Connection, run: str) -> _Run:
+def _run_of(connection: Reader, run: str) -> _Run:
     return _Run(run_summaries(connection, run)[0], run_record(connection, run), sessions(connection, run))
 
 
 def _beside(
-    connection: sqlite3.Connection, run: str, base: int, now: int, by: int
+    connection: Reader, run: str, base: int, now: int, by: int
 ) -> tuple[TrialDetail | None, TrialDetail | None]:
     """The open trial and its next condition from `now` on, other than itself; None for that: there is none."""
     place = 1 if by > 0 else 0

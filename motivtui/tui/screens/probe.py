@@ -229,9 +229,15 @@ class Probe(ProbeView):
         self.query_one(ProbeChoices).show(choices)
         known = self.lab.kept.known_models
         typed = tuple(one for one in choices.models if one not in known and not one.startswith(("local/", "scripted/")))
-        if typed:
-            self.lab.kept.known_models = (*known, *typed)
-            self.lab.keep()
+        kept = self.lab.kept
+        kept.known_models = (*known, *typed)
+        kept.probe_models, kept.probe_manipulations = choices.models, choices.manipulations
+        kept.probe_instruments, kept.probe_repeats = choices.instruments, choices.repeats
+        self.lab.keep()
+
+    def shows_end_of(self, run: str) -> bool:
+        """The panes and the comparison say it."""
+        return self.shown is not None and self.shown.run == run
 
     def _repeats_place(self) -> int:
         """The nearest place in the list: an earlier probe may have had any number."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import TypeVar
 
 from textual.app import ComposeResult
@@ -64,7 +63,9 @@ class ProbeView(Room):
 
     def compose_body(self) -> ComposeResult:
         """Task, choices, replies, comparison."""
-        self.choices = replace(self.choices, models=self.lab.kept.models[:1] or (self.lab.settings.model,))
+        kept = self.lab.kept
+        models = kept.probe_models or kept.models[:1] or (self.lab.settings.model,)
+        self.choices = Choices(models, kept.probe_manipulations, kept.probe_instruments, kept.probe_repeats)
         task = TaskArea(id="task", placeholder="For example: Write a haiku about autumn")
         task.border_title, task.border_subtitle = "Task", "enter: run · ctrl+j: new line · ↑ earlier · esc: keys"
         yield task
@@ -81,8 +82,6 @@ class ProbeView(Room):
                 self._draw(self.shown)
 
     def _draw(self, shown: ShownProbe) -> None:
-        if shown.is_running and self.lab.link.lost is not None:
-            shown.is_lost = True
         wall = self.query_one(PaneWall)
         if self._follows and shown.live is not None and shown.is_running:
             wall.follow([one.ordinal for one in shown.live.running()])

@@ -58,6 +58,10 @@ class Room(Screen[None]):
     def heard(self, event: AnyEvent) -> None:
         """The engine told something while this room is seen. Must be quick."""
 
+    def shows_end_of(self, run: str) -> bool:  # noqa: ARG002 (for the rooms that do)
+        """Whether one sees here that this run has ended, so that no toast has to say so."""
+        return False
+
     def say_state(self, state: str) -> None:
         """The words at the right of the top line."""
         self.query_one(TopBar).state = state

@@ -41,10 +41,10 @@ _LOOKS = {
 
 
 class RunHeader(Static):
-    """Three lines: what it is and how far, what it takes, and what went wrong."""
+    """Three lines, never wrapped: what it is and how far, what it takes, and what went wrong."""
 
     DEFAULT_CSS = """
-    RunHeader { height: 3; padding: 0 1; background: $surface; }
+    RunHeader { height: 3; padding: 0 1; background: $surface; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def show(self, live: LiveRun) -> None:
@@ -83,7 +83,7 @@ class RunHeader(Static):
             dollars(now.cost_usd, unpriced=now.unpriced),
             f"{count(now.failed)} failed",
             f"{count(now.skipped)} skipped" if now.skipped else "",
-            f"{count(now.retries)} retries",
+            "1 retry" if now.retries == 1 else f"{count(now.retries)} retries",
         ]
         return Content(" · ".join(part for part in parts if part))
 

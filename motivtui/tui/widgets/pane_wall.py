@@ -23,12 +23,9 @@ class CellPane(StreamPane):
 
     _said: tuple[str, str, int] | None = None
 
-    def anchor(self, anchor: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
-        """Never: Textual puts a short text that is anchored at the bottom. `show_cell` follows what grows."""
-
     def show_cell(self, title: str, trial: LiveTrial | None, note: str, advice: str) -> None:
         """Draw the cell. `note`: why there is no trial (yet); `advice`: what to do if it failed."""
-        drawn, is_at_end = self._drawn, self.scroll_y >= self.max_scroll_y
+        drawn = self._drawn
         self.show(trial)
         if trial is None:
             self._show_planned(f"· {title}", note)
@@ -36,8 +33,6 @@ class CellPane(StreamPane):
         self._said = None
         if drawn == self._drawn:
             return
-        if trial.is_running and is_at_end:
-            self.call_after_refresh(self.scroll_end, animate=False)
         self.border_title = content_line(f"{LETTERS[trial.state]} {title}", max(8, self.size.width - 2))
         if advice:
             said = f"{trial.error or trial.outcome}\n\n{advice}"

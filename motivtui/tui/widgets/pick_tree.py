@@ -91,7 +91,7 @@ class PickTree(Tree[Pick]):
     @property
     def picked(self) -> tuple[str, ...]:
         """The ids that are picked, in the order of the list."""
-        return tuple(one.id for one in self.all_leaves() if one.id in self._picked)
+        return tuple(dict.fromkeys(one.id for one in self.all_leaves() if one.id in self._picked))
 
     def all_leaves(self) -> Iterator[Pick]:
         """Everything that can be picked, found or not."""

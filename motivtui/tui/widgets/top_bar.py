@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from motivtui.visible_text import visible_line
 
-
 ROOMS = ("lab", "runs", "stats", "probe")
 
 

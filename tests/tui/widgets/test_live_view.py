@@ -73,6 +73,18 @@ async def test_says_where_the_run_stands() -> None:
         assert "at once" not in shown
 
 
+@pytest.mark.parametrize("width", [40, 80, 100])
+async def test_what_holds_a_run_back_is_seen_in_a_narrow_terminal_too(width: int) -> None:
+    app = Views()
+    async with app.run_test(size=(width, 24)) as pilot:
+        live = _running(1)
+        live.take(progress(skipped=3, unpriced=2, input_tokens=10**7, output_tokens=10**7, running=1, retries=1))
+        live.take(told.Held(run=RUN, message="rate limits"))
+        shown = await _drawn(app, pilot, live)
+        assert "held: rate limits" in shown
+        assert "1.5 calls/s" in shown
+
+
 async def test_a_run_that_could_not_go_on_says_why() -> None:
     app = Views()
     async with app.run_test(size=(120, 30)) as pilot:

@@ -2,58 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from textual.app import ComposeResult
 
-from motivtui.engine.answers import Cell, Estimated, Planned, Span
+from motivtui.engine.answers import Estimated, Span
 from motivtui.tui.terminal.guarded_app import GuardedApp
 from motivtui.tui.widgets.plan_view import PlanView, in_short
 from motivtui.tui.widgets.window_table import WindowTable
+from tests.tui.plans import estimate, planned
 from tests.tui.waiting import seen
-
-
-def _estimate(**more: Any) -> Estimated:
-    values: dict[str, Any] = {
-        "calls": 6,
-        "input_tokens": Span(low=900, expected=1_200, worst=12_345),
-        "output_tokens": Span(low=60, expected=90, worst=4_000),
-        "cost_usd": Span(low=0.0, expected=0.0, worst=0.0),
-        "seconds": None,
-        "unpriced": (),
-        "from_calls": 0,
-        "is_free": True,
-    }
-    return Estimated(**(values | more))
-
-
-def _planned(cells: int = 3, cell_count: int | None = None, **more: Any) -> Planned:
-    values: dict[str, Any] = {
-        "answer": 1,
-        "name": "study",
-        "product": "1 model × 3 tasks × 2 manipulations × 1 instrument × 1 repeat = 6 calls",
-        "trials": 6,
-        "calls": {"pre-self-report": 6},
-        "estimate": _estimate(),
-        "addresses": ("this machine",),
-        "notes": ("one repeat says nothing of reliability",),
-        "prompts": (),
-        "cells": tuple(
-            Cell(
-                task=f"haiku.{place}",
-                other_task="sonnet.1" if place == 2 else None,
-                manipulation="none" if place % 2 else "money",
-                instrument="pre-self-report",
-                calls=2,
-                ordinal=10 + place,
-            )
-            for place in range(1, cells + 1)
-        ),
-        "cell_count": cells if cell_count is None else cell_count,
-        "lock": None,
-    }
-    return Planned(**(values | more))
 
 
 class Plans(GuardedApp[None]):
@@ -74,7 +31,7 @@ async def test_says_what_it_takes_and_lists_its_cells() -> None:
     async with app.run_test(size=(100, 24)) as pilot:
         await pilot.pause()
         assert "Nothing is planned yet" in seen(app)
-        app.view.show(_planned())
+        app.view.show(planned())
         await pilot.pause()
         shown = seen(app)
         assert "1 model × 3 tasks × 2 manipulations" in shown
@@ -93,7 +50,7 @@ async def test_says_what_it_takes_and_lists_its_cells() -> None:
 async def test_cells_that_are_not_listed_are_counted() -> None:
     app = Plans()
     async with app.run_test(size=(100, 24)) as pilot:
-        app.view.show(_planned(3, 1_440))
+        app.view.show(planned(3, 1_440))
         await pilot.pause()
         assert "1,437 more cells not listed." in seen(app)
 
@@ -101,7 +58,7 @@ async def test_cells_that_are_not_listed_are_counted() -> None:
 async def test_a_problem_takes_the_place_of_the_plan() -> None:
     app = Plans()
     async with app.run_test(size=(100, 24)) as pilot:
-        app.view.show(_planned())
+        app.view.show(planned())
         app.view.show_problem("Materials: haiku.toml, line 3\x1b[2J [bold]")
         await pilot.pause()
         shown = seen(app)
@@ -109,35 +66,35 @@ async def test_a_problem_takes_the_place_of_the_plan() -> None:
         assert "haiku.1" not in shown
         assert "one repeat" not in shown
         assert "Enter on a line" not in shown, "there is no line to press Enter on"
-        app.view.show(_planned())
+        app.view.show(planned())
         await pilot.pause()
         assert "one repeat" in seen(app)
         assert "line 3" not in seen(app)
 
 
 @pytest.mark.parametrize(
-    ("estimate", "shown"),
+    ("found", "shown"),
     [
-        (_estimate(), "6 calls · time unknown · free"),
-        (_estimate(seconds=720.0), "6 calls · ≈ 12 min · free"),
+        (estimate(), "6 calls · time unknown · free"),
+        (estimate(seconds=720.0), "6 calls · ≈ 12 min · free"),
         (
-            _estimate(is_free=False, cost_usd=Span(low=0.2, expected=0.41, worst=0.95)),
+            estimate(is_free=False, cost_usd=Span(low=0.2, expected=0.41, worst=0.95)),
             "6 calls · time unknown · $0.41 (max $0.95)",
         ),
         (
-            _estimate(is_free=False, unpriced=("x/y",)),
+            estimate(is_free=False, unpriced=("x/y",)),
             "6 calls · time unknown · $0.00 + ? (max $0.00 + ?)",
         ),
     ],
 )
-def test_in_short(estimate: Estimated, shown: str) -> None:
-    assert in_short(_planned(estimate=estimate)) == shown
+def test_in_short(found: Estimated, shown: str) -> None:
+    assert in_short(planned(estimate=found)) == shown
 
 
 async def test_what_has_no_price_is_never_called_free() -> None:
     app = Plans()
     async with app.run_test(size=(100, 24)) as pilot:
-        app.view.show(_planned(estimate=_estimate(is_free=False, unpriced=("faults/ok",))))
+        app.view.show(planned(estimate=estimate(is_free=False, unpriced=("faults/ok",))))
         await pilot.pause()
         assert "nobody knows the price of faults/ok" in seen(app)
         assert "free" not in seen(app)
@@ -146,6 +103,6 @@ async def test_what_has_no_price_is_never_called_free() -> None:
 async def test_many_notes_leave_room_for_the_cells() -> None:
     app = Plans()
     async with app.run_test(size=(80, 24)) as pilot:
-        app.view.show(_planned(40, notes=tuple(f"note {number} " + "long " * 30 for number in range(20))))
+        app.view.show(planned(40, notes=tuple(f"note {number} " + "long " * 30 for number in range(20))))
         await pilot.pause()
         assert app.query_one(WindowTable).size.height >= 3

@@ -23,7 +23,7 @@ class Sections(GuardedApp[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", priority=True),
-        Binding("escape", "back", "Back"),
+        Binding("escape", "leave_search", "Back"),
         *(Binding(key, f"did('{key}')", key) for key in "redxaN"),
     ]
 
@@ -45,13 +45,13 @@ class Sections(GuardedApp[None]):
     def on_section_opened(self) -> None:
         self.opened += 1
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         return action != "search" or not isinstance(self.focused, Input)
 
     def action_search(self) -> None:
         self.section.open_search()
 
-    def action_back(self) -> None:
+    def action_leave_search(self) -> None:
         self.section.close_search()
 
     def action_did(self, key: str) -> None:

@@ -87,7 +87,8 @@ async def test_the_same_trial_of_another_run_is_drawn_anew() -> None:
 
 
 async def test_nothing_is_drawn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    app, live, drawn = Pane(), live_run(), []
+    app, live = Pane(), live_run()
+    drawn: list[object] = []
     async with app.run_test(size=(60, 10)):
         live.take(started(1))
         monkeypatch.setattr(app.pane.query_one(Static), "update", drawn.append)
