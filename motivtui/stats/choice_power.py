@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from motivtui.errors import UsageError
-from motivtui.stats.estimate import share, t_quantile
+from motivtui.stats.estimate import Estimate, share, t_quantile
 from motivtui.stats.wording import count
 
 if TYPE_CHECKING:
-    from motivtui.stats.estimate import Estimate
     from motivtui.stats.table import Floats
 
 STUDIES = 2000
@@ -28,8 +27,8 @@ PRECISION = 0.001
 class ChoicePlan:
     """A planned study of choices: `pairs` pairs, each offered `offers` times with the note, half of them on each side.
 
-    `share`: how often the task with the note is chosen. `power`: how many of `studies` simulated ones found that this is
-    not one half, with a 95 % interval of the simulation. `pair_sd`: how much pairs differ, in log odds.
+    `share`: how often the task with the note is chosen. `power`: how many of `studies` simulated ones found that this
+    is not one half, with a 95 % interval of the simulation. `pair_sd`: how much pairs differ, in log odds.
     """
 
     pairs: int
@@ -46,9 +45,9 @@ class ChoicePlan:
         """What such a study can see, if pairs differ as assumed."""
         power = self.power.value or 0.0
         return (
-            f"{count(self.pairs, 'pair')}, each offered {count(self.offers, 'time')}, pairs differing by {self.pair_sd:g} "
-            f"log odds: a note that draws {100 * self.share:.1f} % of the choices is found in {100 * power:.0f} of 100 "
-            f"simulated studies at α = {self.alpha:g}."
+            f"{count(self.pairs, 'pair')}, each offered {count(self.offers, 'time')}, pairs differing by "
+            f"{self.pair_sd:g} log odds: a note that draws {100 * self.share:.1f} % of the choices is found in "
+            f"{100 * power:.0f} of 100 simulated studies at α = {self.alpha:g}."
         )
 
 
@@ -83,7 +82,7 @@ def smallest_share(
     studies: int = STUDIES,
     seed: int = 0,
 ) -> ChoicePlan | None:
-    """The smallest share above one half that is found with `power`; None: not even that of all choices would be.
+    """The smallest share above one half that is found with `power`; None: none is.
 
     The same random numbers serve every share that is tried. Raises UsageError as `choice_power` does.
     """
@@ -95,9 +94,12 @@ def smallest_share(
     def reached(one: float) -> bool:
         return draws.found(one, pair_sd, alpha) >= power * studies
 
-    low, high = 0.5, 1 - PRECISION
-    if not reached(high):
+    # Upwards from one half: close to 1 all pairs are the same, and nothing can be tested.
+    steps = [0.5 + 0.02 * step for step in range(25)]
+    high = next((one for one in steps if reached(one)), None)
+    if high is None:
         return None
+    low = high - 0.02
     while high - low > PRECISION:
         middle = (low + high) / 2
         low, high = (low, middle) if reached(middle) else (middle, high)

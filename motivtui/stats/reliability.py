@@ -1,7 +1,7 @@
 """Does the same question get the same score again? One model, instrument, item and manipulation at a time.
 
 What is asked again is a task in one wording: another wording is another question. Intervals take tasks as independent,
-as the published ones do, which each `method` says.
+as the published ones do, which each `method` says; those of α and of the limits of agreement are clustered by family.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from motivtui.stats.agreement import krippendorff
 from motivtui.stats.estimate import LEVEL, ROUNDING, Estimate, Size, not_available
+from motivtui.stats.limits_of_agreement import LimitsOfAgreement, limits_of_agreement
+from motivtui.stats.resampling import DRAWS, SEED
 from motivtui.stats.table import Group, ScoreTable, combined
 from motivtui.stats.wording import count, left_out, number, subject, with_interval
 from motivtui.study.instrument import ItemKind
@@ -30,7 +33,8 @@ class Reliability:
     `r` is Pearson's, of the first usable repeat and the second. `icc` is ICC(1,1), of a single score; `icc_mean` is
     ICC(1,k), of the mean of `repeats` (the average number; Shrout & Fleiss 1979). `within_sd` is the SD of one task's
     scores; two scores of it differ by less than `repeatability` in 95 of 100 cases (Bland & Altman 1999), and by
-    `mean_difference` on average.
+    `mean_difference` on average. `limits` are of the second repeat minus the first. `alpha` is Krippendorff's, interval
+    metric, of all repeats.
     """
 
     model: str
@@ -49,6 +53,8 @@ class Reliability:
     within_sd: Estimate
     repeatability: float | None
     mean_difference: float | None
+    limits: LimitsOfAgreement
+    alpha: Estimate
     flags: tuple[str, ...]
 
     @property
@@ -63,26 +69,30 @@ class Reliability:
         )
 
 
-def reliabilities(table: ScoreTable) -> tuple[Reliability, ...]:
-    """One for each group and manipulation."""
+def reliabilities(table: ScoreTable, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Reliability, ...]:
+    """One for each group and manipulation; `draws` resamples of the families for α's interval."""
     return tuple(
-        _reliability(table, group, part)
+        _reliability(table, group, part, draws, seed)
         for group, rows in table.groups(ItemKind.SCALE)
         for part in table.split(rows, table.manipulation)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Repeats:
-    """`scores[task, repeat]` from the left, NaN behind the last one; only tasks with two or more."""
+class Repeats:
+    """`scores[task, repeat]` from the left, NaN behind the last one; only tasks with two or more.
+
+    `families[task]`: the code of the task's family.
+    """
 
     scores: Floats
     size: Size
-    families: int
+    families: Ints
     has_other_executions: bool
 
 
-def _repeats(table: ScoreTable, rows: Ints) -> _Repeats:
+def repeats_of(table: ScoreTable, rows: Ints) -> Repeats:
+    """The usable repeats among `rows`, in the order in which they were asked."""
     import numpy as np
 
     usable = table.usable(rows)
@@ -97,23 +107,23 @@ def _repeats(table: ScoreTable, rows: Ints) -> _Repeats:
     scores[unit, np.arange(len(unit)) - starts[unit]] = table.value[usable[order]]
     kept = usable[order][(counts >= 2)[unit]]
     executions = table.execution_repeat[kept]
-    return _Repeats(
+    return Repeats(
         scores[counts >= 2],
         Size(len(kept), int((counts >= 2).sum())),
-        len(np.unique(table.family.codes[kept])),
+        table.family.codes[usable[order][starts]][counts >= 2],
         bool(len(np.unique(executions[~np.isnan(executions)])) > 1),
     )
 
 
-def _reliability(table: ScoreTable, group: Group, rows: Ints) -> Reliability:
+def _reliability(table: ScoreTable, group: Group, rows: Ints, draws: int, seed: int) -> Reliability:
     import numpy as np
 
-    repeats = _repeats(table, rows)
+    repeats = repeats_of(table, rows)
     n = repeats.size.tasks
     reason = "" if n >= FEWEST else f"{n} repeated tasks, {FEWEST} are needed"
     if not reason and float(np.nanstd(repeats.scores)) <= ROUNDING * float(np.nanmax(abs(repeats.scores))):
         reason = "the scores do not vary"
-    estimates = [replace(one, n_parents=repeats.families) for one in _estimates(repeats, reason)]
+    estimates = [replace(one, n_parents=len(np.unique(repeats.families))) for one in _estimates(repeats, reason)]
     within = estimates[3].value
     return Reliability(
         *group,
@@ -128,11 +138,24 @@ def _reliability(table: ScoreTable, group: Group, rows: Ints) -> Reliability:
         within_sd=estimates[3],
         repeatability=None if within is None else 1.96 * math.sqrt(2) * within,
         mean_difference=None if n < FEWEST else _mean_difference(repeats.scores),
+        limits=_limits(repeats),
+        alpha=_alpha(repeats, reason, draws, seed),
         flags=("repeats go on from executions of their own",) if repeats.has_other_executions else (),
     )
 
 
-def _estimates(repeats: _Repeats, reason: str) -> tuple[Estimate, Estimate, Estimate, Estimate]:
+def _limits(repeats: Repeats) -> LimitsOfAgreement:
+    pairs = repeats.scores[:, :2] if repeats.size.tasks else repeats.scores.reshape(0, 2)
+    return limits_of_agreement(pairs[:, 0], pairs[:, 1], repeats.families)
+
+
+def _alpha(repeats: Repeats, reason: str, draws: int, seed: int) -> Estimate:
+    if reason:
+        return not_available(reason, unit="α (interval)", size=repeats.size)
+    return krippendorff(repeats.scores, repeats.families, is_ordinal=False, size=repeats.size, draws=draws, seed=seed)
+
+
+def _estimates(repeats: Repeats, reason: str) -> tuple[Estimate, Estimate, Estimate, Estimate]:
     """The correlation, both intraclass correlations and the SD within tasks; a `reason`: none of them."""
     if reason:
         names = (("Pearson", "r"), ("ICC(1,1)", "ICC"), ("ICC(1,k)", "ICC"), ("one-way ANOVA", POINTS))

@@ -6,10 +6,11 @@ often the family was drawn. Owns the drawing and the interval (percentiles, type
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from motivtui.stats.estimate import LEVEL
+from motivtui.stats.estimate import FEW_FAMILIES, LEVEL, ONE_FAMILY, Estimate, Size, not_available
 
 if TYPE_CHECKING:
     from motivtui.stats.table import Floats, Ints
@@ -19,6 +20,8 @@ SEED = 20_260_101
 FEWEST_USABLE = 0.9
 """The share of the draws that must give a number: an interval from the lucky ones only would say too much."""
 METHOD = "families resampled"
+NOTHING_VARIES = "the scores do not vary"
+TOO_FEW_DRAWS = "too many resamples do not vary"
 
 
 @lru_cache(maxsize=8)
@@ -67,3 +70,39 @@ def bootstrap_p(values: Floats) -> float | None:
         return None
     smaller = min(int((usable <= 0).sum()), int((usable >= 0).sum()))
     return min(1.0, 2 * (smaller + 1) / (len(usable) + 1))
+
+
+def bootstrapped(
+    statistic: Callable[[Floats], Floats],
+    columns: Floats,
+    parents: Ints,
+    *,
+    unit: str,
+    size: Size,
+    draws: int,
+    seed: int,
+) -> Estimate:
+    """A statistic of the sums of `columns[task, column]`, with the interval of the families resampled.
+
+    `statistic` takes sums[draw, column] and gives a number for each draw, NaN where there is none.
+    """
+    import numpy as np
+
+    families = len(np.unique(parents))
+    value = float(statistic(columns.sum(axis=0)[None, :])[0])
+    if not np.isfinite(value):
+        return not_available(NOTHING_VARIES, unit=unit, method=METHOD, size=size, parents=families)
+    interval = percentile_interval(statistic(resampled(parents, columns, draws, seed))) if families > 1 else None
+    low, high = interval or (None, None)
+    return Estimate(
+        value,
+        low,
+        high,
+        method=METHOD,
+        unit=unit,
+        n_rows=size.rows,
+        n_tasks=size.tasks,
+        n_parents=families,
+        reason="" if interval else ONE_FAMILY if families < 2 else TOO_FEW_DRAWS,
+        flags=(f"few families ({families})",) if 1 < families < FEW_FAMILIES else (),
+    )

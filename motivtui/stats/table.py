@@ -31,7 +31,7 @@ NAMES = (
 )  # fmt: skip
 NUMBERS = (
     "value", "wording", "repeat", "execution", "execution_repeat", "ordinal", "position", "scale_minimum",
-    "scale_maximum", "output_tokens",
+    "scale_maximum", "is_reversed", "output_tokens",
 )  # fmt: skip
 TABLE_COLUMNS = NAMES + NUMBERS
 """The columns of the flat table that a ScoreTable is made of."""
@@ -74,8 +74,8 @@ class ScoreTable:
     """The score rows of one run; make it with `score_table`. Numbers are float64, NaN where there is none.
 
     `ordinal` is the trial's, `execution` that of the execution it goes on from; `categories` holds a task's categories
-    separated by ";". `reason` says of every row why it has no value: the status of its score, or what became of a trial
-    without one.
+    separated by ";"; `is_reversed` is 1 where a high score means little. `reason` says of every row why it has no
+    value: the status of its score, or what became of a trial without one.
     """
 
     model: Column
@@ -106,6 +106,7 @@ class ScoreTable:
     position: Floats
     scale_minimum: Floats
     scale_maximum: Floats
+    is_reversed: Floats
     output_tokens: Floats
     reason: Column
 

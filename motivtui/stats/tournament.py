@@ -120,16 +120,22 @@ def _design(contests: Contests, basis: Floats, units: int) -> tuple[Floats, list
     who[rows, contests.first] += 1
     who[rows, contests.second] -= 1
     x = who @ basis
-    rank = np.linalg.matrix_rank(x)
+    rank = _rank(x)
     names = []
     for name, column in (("position", np.ones(len(rows))), ("note", contests.notes)):
         wider = np.column_stack([x, column])
         # Where they cannot be told apart, a ridge would decide it: better to say so.
-        found = np.linalg.matrix_rank(wider)
+        found = _rank(wider)
         if found > rank:
             x, rank = wider, found
             names.append(name)
     return x, names
+
+
+def _rank(x: Floats) -> int:
+    import numpy as np
+
+    return int(np.linalg.matrix_rank(x.T @ x, hermitian=True))
 
 
 def _covariance(x: Floats, y: Floats, contests: Contests, found: Fit, penalty: Floats | None) -> Floats | None:

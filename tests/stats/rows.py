@@ -43,6 +43,7 @@ def rating(value: float | None, task: str = "t", family: str = "f", manipulation
         "position": 1,
         "scale_minimum": 1,
         "scale_maximum": 100,
+        "is_reversed": 0,
         "output_tokens": 20,
     }
     return plain | changes

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -246,6 +246,7 @@ def test_it_survives_json_and_is_seeded() -> None:
 games = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans(), st.booleans()), min_size=1, max_size=25)
 
 
+@settings(deadline=None)
 @given(games)
 def test_any_tournament_gives_finite_strengths(cases: list[tuple[int, int, bool, bool]]) -> None:
     rows = [

@@ -8,7 +8,7 @@ from itertools import combinations
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.inter_rater import cohens_kappa
@@ -132,6 +132,7 @@ def test_a_pair_without_a_majority_closes_no_triad() -> None:
     assert found.circularity.reason == "no three tasks were all compared"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([None, True, False]), min_size=15, max_size=15))
 def test_triads_are_counted_as_one_by_one(outcomes: list[bool | None]) -> None:
     beats = set()

@@ -32,7 +32,7 @@ def test_the_interval_is_the_cluster_robust_one() -> None:
     meat = np.array([np.outer(one, one) for one in sums]).sum(axis=0)
     covariance: Floats = 12 / 11 * 59 / 57 * bread @ meat @ bread
     for place, slope in enumerate(found.slopes, start=1):
-        se = np.sqrt(np.diagonal(covariance)[place])
+        se = np.sqrt(covariance[place, place])
         half = stats.t.ppf(0.975, 11) * se
         assert slope.value == pytest.approx(beta[place])
         assert [slope.low, slope.high] == pytest.approx([beta[place] - half, beta[place] + half])
@@ -42,7 +42,7 @@ def test_the_interval_is_the_cluster_robust_one() -> None:
 
 def test_parts_of_r_squared() -> None:
     found = clustered_ols(Y, X, PARENTS, unit="SDs", size=SIZE)
-    correlations = np.corrcoef(np.column_stack([Y, X]).T)
+    correlations = np.atleast_2d(np.corrcoef(np.column_stack([Y, X]).T))
     r_y1, r_y2, r_12 = correlations[0, 1], correlations[0, 2], correlations[1, 2]
     # Cohen, Cohen, West & Aiken (2003), 3.3: two predictors
     assert found.r_squared == pytest.approx((r_y1**2 + r_y2**2 - 2 * r_y1 * r_y2 * r_12) / (1 - r_12**2))

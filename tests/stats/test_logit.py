@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
@@ -74,6 +74,7 @@ def test_firth_is_that_of_logistf() -> None:
     assert found.beta == pytest.approx(FIRTH, abs=2e-5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=4, max_size=4).filter(lambda c: c[0] + c[1] > 0 and c[2] + c[3] > 0))
 def test_firth_of_a_fourfold_table_adds_a_half_to_each_cell(cells: list[int]) -> None:
     a, b, c, d = cells
@@ -100,6 +101,7 @@ def test_separation_is_seen(values: list[float], answers: list[float], expected:
     assert has_maximum(x, y, fit(x, y, np.ones(4))) is expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-4, 4), st.integers(0, 1)), min_size=3, max_size=14))
 def test_a_maximum_exists_where_the_answers_overlap(cases: list[tuple[int, int]]) -> None:
     values = np.array([value for value, _ in cases], dtype=float)
@@ -154,6 +156,7 @@ def test_dyads_are_summed_over_every_two_rows_that_share_a_task() -> None:
     assert covariance == pytest.approx(8 / 7 * found.inverse @ meat @ found.inverse)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40))
 def test_the_area_is_the_mann_whitney_statistic(cases: list[tuple[int, bool]]) -> None:
     values = np.array([value for value, _ in cases], dtype=float)

@@ -1,4 +1,4 @@
-"""The mediation-like check: fixed effects, a + b = c to the digit, resampled ab, sensitivity, and a caption that stays."""
+"""The mediation-like check: fixed effects, parts that add up, resampled ab, sensitivity, a caption that stays."""
 
 from __future__ import annotations
 

@@ -183,3 +183,15 @@ def test_intervals_of_the_intraclass_correlation_cover() -> None:
 def test_it_survives_json() -> None:
     found = reliabilities(table(repeated([[1, 2], [3, 4], [5, 7]]) + repeated([[None]], model="b")))
     assert msgspec.json.decode(msgspec.json.encode(found), type=tuple[Reliability, ...]) == found
+
+
+def test_limits_and_alpha_are_of_the_same_repeats() -> None:
+    rows = repeated([[10, 14, 30], [30, 31], [50, 58], [70, 69], [None, 3]])
+    found = reliability(rows)
+    differences = np.array([4.0, 1, 8, -1])
+    assert found.limits.bias.value == pytest.approx(differences.mean())
+    assert found.limits.upper.value == pytest.approx(differences.mean() + 1.96 * differences.std(ddof=1))
+    assert (found.alpha.n_tasks, found.alpha.n_rows) == (4, 9)
+    assert found.alpha.value is not None
+    assert reliability(repeated([[None, None]])).limits.bias.reason == "fewer than 3 pairs"
+    assert reliability(repeated([[10], [20]])).alpha.reason == "0 repeated tasks, 3 are needed"

@@ -373,17 +373,19 @@ async def test_calls_without_a_known_price_are_asked_for_too(home: Home, faults:
 # What is picked is what is run.
 
 
-async def test_what_was_just_changed_is_never_run_by_the_old_plan(home: Home) -> None:
+async def test_what_was_just_changed_is_never_run_by_the_old_plan(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan is made a moment after the last change; r pressed before that must not run what is picked no more."""
     async with opened(_kept()) as console:
         await console.planned()
+        monkeypatch.setattr("motivtui.tui.screens.lab.PLAN_AFTER_S", 2.0)
         tree = console.lab.query_one("#manipulations PickTree", PickTree)
         tree._mark(["money"], is_picked=False)
-        await console.until(lambda: console.lab._draft.manipulations == ["none"])
+        await console.until(lambda: console.app.kept.manipulations == ("none",))
         await console.pilot.press("r")
+        await console.until(lambda: console.app.toasts or console.app.live)
+        assert "There is no plan yet" in console.app.toasts[0]
         await console.planned()
-        if not console.app.live:  # it said that there is no plan yet
-            await console.pilot.press("r")
+        await console.pilot.press("r")
         await console.toast("finished")
         assert home.rows("SELECT DISTINCT manipulation FROM trial") == [("none",)]
 

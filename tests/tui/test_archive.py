@@ -14,7 +14,9 @@ from motivtui.errors import DatabaseError, MotivError
 from motivtui.store.connection import open_writer
 from motivtui.tui.archive import Archive
 
-FOR_EVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+FOR_EVER = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE begun() IS NULL) SELECT count(*) FROM n"
+)
 
 
 @pytest.fixture
@@ -27,6 +29,12 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 def _count(connection: sqlite3.Connection, more: int = 0) -> int:
     return int(connection.execute("SELECT count(*) FROM run").fetchone()[0]) + more
+
+
+def _endless(connection: sqlite3.Connection, began: threading.Event) -> object:
+    """Says when the query is under way: broken off before that, it would go on."""
+    connection.create_function("begun", 0, began.set)
+    return connection.execute(FOR_EVER).fetchone()
 
 
 async def test_answers_from_a_thread_of_its_own(archive: Archive) -> None:
@@ -80,36 +88,23 @@ async def test_it_cannot_write(archive: Archive) -> None:
 async def test_a_question_under_way_is_broken_off(archive: Archive) -> None:
     began = threading.Event()
 
-    def endless(connection: sqlite3.Connection) -> object:
-        began.set()
-        return connection.execute(FOR_EVER).fetchone()
-
     await archive.ask(_count)
-    asked = asyncio.create_task(archive.ask(endless))
+    asked = asyncio.create_task(archive.ask(_endless, began))
     await asyncio.to_thread(began.wait)
-    while not asked.done():
-        archive.interrupt()
-        await asyncio.sleep(0)
+    archive.interrupt()
     with pytest.raises(DatabaseError):
-        await asked
+        await asyncio.wait_for(asked, 30)
     assert await archive.ask(_count) == 0, "the next question is answered"
 
 
 async def test_closing_breaks_off_and_lets_go(archive: Archive) -> None:
     began = threading.Event()
 
-    def endless(connection: sqlite3.Connection) -> object:
-        began.set()
-        return connection.execute(FOR_EVER).fetchone()
-
-    asked = asyncio.create_task(archive.ask(endless))
+    asked = asyncio.create_task(archive.ask(_endless, began))
     await asyncio.to_thread(began.wait)
     archive.close()
-    while not asked.done():  # a query may have been about to begin
-        archive.interrupt()
-        await asyncio.sleep(0)
     with pytest.raises(DatabaseError):
-        await asked
+        await asyncio.wait_for(asked, 30)
 
 
 async def test_a_question_after_the_end_is_a_told_error(archive: Archive) -> None:

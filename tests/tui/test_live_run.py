@@ -26,7 +26,7 @@ from tests.tui.telling import (
     text,
 )
 
-ORDINALS = st.integers(1, 12)
+ORDINALS = st.integers(1, 5)
 PIECES = st.text(max_size=6)
 
 
@@ -234,6 +234,16 @@ def test_a_failed_trial_says_why_and_a_retry_begins_anew() -> None:
     live.take(scores(1, None, status="refused"))
     assert trial.state is LiveState.COMPLETE
     assert trial.scores[0].value is None, "missing is None, not 0"
+
+
+def test_text_that_starts_before_the_end_replaces_what_is_there() -> None:
+    live = live_run()
+    live.take(started(1))
+    for start, piece in ((0, "I say 7"), (7, "3 of 100"), (6, "80"), (0, "no")):
+        live.take(text(1, start, piece))
+    assert live.trials[1].text == "no"
+    live.take(response(1, start=2, text=", 7"))
+    assert live.trials[1].text == "no, 7"
 
 
 def test_a_requeued_trial_is_taken_up_again() -> None:
