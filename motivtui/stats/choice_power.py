@@ -155,8 +155,8 @@ class _Draws:
 
         generator = np.random.default_rng(seed)
         liking = generator.standard_normal((studies, pairs))
-        # The note is on one side in every other offer of a pair; with an odd number of offers, by turns over pairs.
-        sides = np.where((np.arange(pairs)[:, None] + np.arange(offers)) % 2, 1.0, -1.0)
+        # The note is on one side in every other offer of a pair.
+        sides = np.where(np.arange(offers) % 2, 1.0, -1.0)
         return cls(liking, generator.random((studies, pairs, offers)), sides)
 
     def found(self, share_with_note: float, pair_sd: float, alpha: float) -> int:

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from motivtui.stats import association
 from motivtui.stats.estimate import Estimate, Size, not_available
-from motivtui.stats.measures import Measure, Measured, excluded_under, measured, shared
+from motivtui.stats.measures import Measure, Measured, excluded_under, measured, only_under, shared
 from motivtui.stats.multiplicity import adjusted
 from motivtui.stats.preset import Preset
 from motivtui.stats.reliability import reliabilities
@@ -73,13 +73,13 @@ def correlations(
     code = table.manipulation.code(manipulation)
     if code < 0:
         return ()
+    table = only_under(table, code)
     if preset is Preset.REPLICATE:
         return tuple(_averaged(table, manipulation))
-    known = _reliabilities(table, manipulation)
+    known = _reliabilities(table)
     found: list[Correlation] = []
     for model, parts in measured(table).items():
-        asked = [part for part in parts if (table.manipulation.codes[part.rows] == code).any()]
-        pairs = [_correlation(table, model, manipulation, pair, known, draws, seed) for pair in combinations(asked, 2)]
+        pairs = [_correlation(table, model, manipulation, pair, known, draws, seed) for pair in combinations(parts, 2)]
         found += _with_adjusted(pairs)
     return tuple(found)
 
@@ -120,11 +120,11 @@ def _correlation(
     )
 
 
-def _reliabilities(table: ScoreTable, manipulation: str) -> dict[tuple[str, Measure], float]:
+def _reliabilities(table: ScoreTable) -> dict[tuple[str, Measure], float]:
     return {
         (one.model, Measure(one.instrument, one.judge, one.item, one.decoding)): one.icc_mean.value
         for one in reliabilities(table)
-        if one.manipulation == manipulation and one.icc_mean.value is not None
+        if one.icc_mean.value is not None
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from motivtui.stats.factor_solution import Cases, FactorSolution, Options, matched, solution
-from motivtui.stats.measures import Measured, excluded_under, measured, shared
+from motivtui.stats.measures import Measured, excluded_under, measured, only_under, shared
 from motivtui.stats.preset import Preset
 from motivtui.stats.principal_components import Rotation
 from motivtui.stats.resampling import DRAWS, SEED
@@ -45,9 +45,10 @@ def factor_solutions(
     import numpy as np
 
     code = table.manipulation.code(manipulation)
+    table = only_under(table, code)
     options = Options(factors, rotation, tuple(reverse_keyed), draws, seed, preset is Preset.REPLICATE)
     found: list[FactorSolution] = []
-    for (instrument, decoding), models in _breakdowns(table, (*components, report), code).items():
+    for (instrument, decoding), models in _breakdowns(table, (*components, report)).items():
         base = FactorSolution(
             PANEL, manipulation, instrument, decoding, tuple(components), report, rotation, len(models), 0, 0, 0, {}
         )
@@ -72,14 +73,14 @@ def factor_solutions(
     return tuple(found)
 
 
-def _breakdowns(table: ScoreTable, items: Sequence[str], code: int) -> dict[tuple[str, str], dict[str, list[Measured]]]:
+def _breakdowns(table: ScoreTable, items: Sequence[str]) -> dict[tuple[str, str], dict[str, list[Measured]]]:
     """By instrument and decoding, then by model: the parts of the items, where there are all of them."""
     found: dict[tuple[str, str], dict[str, list[Measured]]] = {}
     for model, parts in measured(table).items():
         asked = {
             (one.measure.instrument, one.measure.decoding, one.measure.item): one
             for one in parts
-            if one.measure.judge is None and (table.manipulation.codes[one.rows] == code).any()
+            if one.measure.judge is None
         }
         for cell in dict.fromkeys((instrument, decoding) for instrument, decoding, _ in asked):
             if all((*cell, item) in asked for item in items):

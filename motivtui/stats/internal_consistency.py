@@ -38,8 +38,9 @@ class ItemFit:
 
 @dataclass(frozen=True, slots=True)
 class InternalConsistency:
-    """One instrument of one model under one manipulation. `alpha` is raw; scores of reversed items are turned round
-    within their scale (101 - x on 1 to 100).
+    """One instrument of one model under one manipulation.
+
+    `alpha` is raw; scores of reversed items are turned round within their scale (101 - x on 1 to 100).
     """
 
     model: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from motivtui.stats.table import Floats, Ints
 
 POINTS = "scale points"
+TWO_JUDGES = "two judges: which of them leans cannot be told"
 SLOPE = "scale points for twice the tokens"
 
 
@@ -140,7 +141,7 @@ def _self_preference(table: ScoreTable, answers: JudgedAnswers, place: int) -> E
         for side, total in zip((is_own, ~is_own), counts, strict=True)
     ]
     size = Size(int(answers.counts[kept][both[codes]].sum()), len(np.unique(table.tasks(rows[first[both]]))))
-    return clustered_mean(
+    found = clustered_mean(
         means[0] - means[1],
         table.family.codes[rows[first[both]]],
         unit=POINTS,
@@ -148,6 +149,7 @@ def _self_preference(table: ScoreTable, answers: JudgedAnswers, place: int) -> E
         is_tested=True,
         magnitude=float(abs(scores).max()),
     )
+    return replace(found, flags=(*found.flags, TWO_JUDGES)) if len(answers.judges) == 2 else found
 
 
 def _tokens(table: ScoreTable, answers: JudgedAnswers) -> Floats:

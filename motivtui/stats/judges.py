@@ -1,7 +1,7 @@
 """Do several judges give the same answers the same ratings? By model, instrument, item and decoding.
 
-The answers are those of all conditions. Agreement is no truth: judges may agree because they have the same taste for length. What single judges lean to is
-`judge_bias`.
+The answers are those of all conditions. Agreement is no truth: judges may agree because they have the same taste for
+length. What single judges lean to is `judge_bias`.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from motivtui.stats.estimate import Size
-from motivtui.stats.table import Group, ScoreTable
+from motivtui.stats.table import Column, Group, ScoreTable
 from motivtui.stats.task_scores import TaskScores, task_scores
 from motivtui.study.instrument import ItemKind
 
@@ -66,6 +66,17 @@ def measured(table: ScoreTable) -> dict[str, list[Measured]]:
     for group, rows in table.groups(ItemKind.SCALE):
         found[group.model].append(Measured(measure_of(group), rows, task_scores(table, rows)))
     return dict(found)
+
+
+def only_under(table: ScoreTable, manipulation: int) -> ScoreTable:
+    """The rows under one manipulation (by code) as a table with the same codes: what is not asked for costs nothing."""
+    kept = table.manipulation.codes == manipulation
+    columns = {field.name: getattr(table, field.name) for field in fields(table)}
+    parts: dict[str, Any] = {
+        name: replace(column, codes=column.codes[kept]) if isinstance(column, Column) else column[kept]
+        for name, column in columns.items()
+    }
+    return ScoreTable(**parts)
 
 
 def shared(parts: Sequence[Measured], manipulation: int) -> Shared:

@@ -23,7 +23,7 @@ from motivtui.stats.estimate import (
     t_quantile,
     t_two_sided,
 )
-from motivtui.stats.measures import Measure, Shared, measured, shared
+from motivtui.stats.measures import Measure, Shared, measured, only_under, shared
 from motivtui.stats.multiplicity import adjusted
 from motivtui.stats.pooled import FEW_MODELS, FEWEST_MODELS
 from motivtui.stats.resampling import DRAWS, METHOD, SEED, family_sums, family_weights, percentile_interval
@@ -69,10 +69,10 @@ def pooled_correlations(
     code = table.manipulation.code(manipulation)
     if code < 0:
         return ()
+    table = only_under(table, code)
     by_pair: dict[tuple[Measure, Measure], dict[str, Shared]] = {}
     for model, parts in measured(table).items():
-        asked = [part for part in parts if (table.manipulation.codes[part.rows] == code).any()]
-        for one, other in combinations(asked, 2):
+        for one, other in combinations(parts, 2):
             by_pair.setdefault((one.measure, other.measure), {})[model] = shared((one, other), code)
     found = [_pooled(manipulation, pair, models, draws, seed) for pair, models in by_pair.items() if len(models) > 1]
     changed = adjusted([one.population for one in found], "pairs of measures")

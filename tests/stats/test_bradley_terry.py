@@ -18,6 +18,8 @@ from motivtui.stats.bradley_terry import BradleyTerry, bradley_terry
 from motivtui.stats.choice_contests import RankedUnit, Ties
 from motivtui.stats.preset import Preset
 from motivtui.stats.task_reports import rank_correlation
+from motivtui.stats.tournament import Contests
+from motivtui.stats.tournament import strengths as strengths_of
 from tests.stats.rows import Row, choice, rating, table
 
 # Agresti (2002), Categorical Data Analysis, 438: American League, Eastern Division, 1987: wins at home, losses at home.
@@ -141,6 +143,27 @@ def test_a_ridge_is_the_maximum_under_its_prior() -> None:
     found = only(rows, ridge=2.0)
     assert [strengths(found)[name] for name in "abc"] == pytest.approx(list(best[:3]), abs=1e-5)
     assert found.position.value == pytest.approx(best[3], abs=1e-5)
+
+
+def test_the_covariance_of_a_ridge_is_the_sandwich_and_the_priors_part() -> None:
+    first, second = np.array([0, 0, 1, 2, 1]), np.array([1, 2, 2, 0, 0])
+    contests = Contests(
+        first, second, np.array([3.0, 4, 2, 1, 2]), np.array([4.0, 5, 4, 4, 4]), np.zeros(5), np.arange(5)
+    )
+    found = strengths_of(contests, 3, ridge=1.5, is_clustered=True)
+    assert found.position is not None
+    basis = np.vstack([np.eye(2), -np.ones((1, 2))])
+    who = np.eye(3)[first] - np.eye(3)[second]
+    x = np.column_stack([who @ basis, np.ones(5)])
+    p = 1 / (1 + np.exp(-(who @ found.theta + found.position[0])))
+    prior = np.zeros((3, 3))
+    prior[:2, :2] = 1.5 * basis.T @ basis
+    inverse = np.linalg.inv((x * (contests.n * p * (1 - p))[:, None]).T @ x + prior)
+    sums = x * (contests.wins - contests.n * p)[:, None]
+    meat = 5 / 4 * 20 / 18 * sums.T @ sums  # 5 clusters, 21 choices, 3 coefficients
+    assert found.position[1] ** 2 == pytest.approx((inverse @ (meat + prior) @ inverse)[2, 2])
+    covariance = (inverse @ (meat + prior) @ inverse)[:2, :2]
+    assert found.covariance == pytest.approx(basis @ covariance @ basis.T)
 
 
 def test_parts_that_never_met_are_not_put_in_one_order() -> None:

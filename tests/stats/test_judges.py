@@ -17,7 +17,13 @@ from tests.stats.test_effort import execution
 
 
 def rated(value: float | None, answer: float, judge: str, task: str = "t", family: str = "f", **more: Any) -> Row:
-    plain = {"instrument": "judge", "phase": "judge", "item": "quality", "judge": judge, "execution": answer}
+    plain: dict[str, Any] = {
+        "instrument": "judge",
+        "phase": "judge",
+        "item": "quality",
+        "judge": judge,
+        "execution": answer,
+    }
     return rating(value, task, family, **(plain | {"scale_maximum": 7} | more))
 
 
@@ -135,6 +141,7 @@ def test_liking_ones_own_answers_is_found_and_quality_is_not_taken_for_it() -> N
     # Whoever does not like its own shows the other side of it: its gap to the one that does.
     assert bias(contest(own=0.8), "b").self_preference.value == pytest.approx(liked.self_preference.value)
     assert "its own answers get +0." in liked.sentence
+    assert liked.self_preference.flags == ("two judges: which of them leans cannot be told",)
 
 
 def test_gaps_are_paired_by_task_and_condition() -> None:

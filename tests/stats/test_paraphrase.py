@@ -1,4 +1,4 @@
-"""Paraphrases: the textbook's ICC(A,1), components of variance from simulated truth, and studies that rotate wordings."""
+"""Paraphrases: the textbook's ICC(A,1), components of variance, studies that rotate wordings."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from motivtui.stats.paraphrase import ParaphraseReliability, components, paraphr
 from motivtui.stats.preset import Preset
 from tests.stats.rows import Row, rating, table
 
-# Shrout & Fleiss (1979), table 2: six targets, four judges; here six tasks in four wordings. Their table 3: mean squares
-# of targets 11.24, judges 32.49, residual 1.02.
+# Shrout & Fleiss (1979), table 2: six targets, four judges; here six tasks in four wordings. Table 3: mean squares of
+# targets 11.24, judges 32.49, residual 1.02.
 TARGETS: list[list[float]] = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 
 

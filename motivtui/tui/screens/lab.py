@@ -147,10 +147,9 @@ class Lab(Room):
 
     def plan_soon(self) -> None:
         """Plan when the user has stopped picking for a moment."""
-        self._planned, self._is_planning = None, True
+        self._planned, self._is_planning = None, True  # what is run is what is picked, never the plan before it
         if self._timer is not None:
             self._timer.stop()
-        self._planned = None  # what is run is what is picked, never the plan before it
         self.workers.cancel_group(self, "plan")
         self._timer = self.set_timer(PLAN_AFTER_S, self.plan_now)
 
