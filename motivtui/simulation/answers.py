@@ -21,7 +21,7 @@ from motivtui.study.instrument import Instrument, Item, Phase
 from motivtui.study.manipulation import CONTROL_ID
 from motivtui.study.response import CallError, ErrorKind, Outcome, Response, Usage
 from motivtui.study.score import Evidence, Score, ScoreStatus
-from motivtui.study.trial import TaskOrder, Trial
+from motivtui.study.trial import Choice, TaskOrder, Trial
 
 MS_A_TOKEN = 12.0
 USD_A_TOKEN = 2e-6
@@ -102,32 +102,37 @@ class _Respondents:
         return Answer(self._response(text, min(tokens, instrument.max_tokens), is_cut=is_cut))
 
     def _questionnaire(self, trial: Trial, instrument: Instrument) -> Answer:
-        chance, respondent = self.chance, named(trial.respondent)
-        own = self.truth.models.get(respondent)
         items = instrument.ordered(trial.item_order)
-        if own is not None and trial.judge is None:
-            if chance.random() < own.fails:
-                return Answer(_failure())
-            category = None if trial.choice else self.categories[trial.task]
-            if chance.random() < self.refusals[respondent, category, trial.manipulation]:
-                return self._without(_REFUSAL, ScoreStatus.REFUSED, items)
-            rest = chance.random()
-            if rest < own.truncates:
-                return self._without('{"' + items[0].name[:4], ScoreStatus.TRUNCATED, items, is_cut=True)
-            if (rest := rest - own.truncates) < own.unreadable:
-                return self._without(_UNREADABLE, ScoreStatus.MISSING, items)
-            if (rest := rest - own.unreadable) < own.out_of_range:
-                return self._written(instrument, items, [_ABOVE] * len(items), is_out_of_range=True)
-            if trial.choice and chance.random() < own.ties:
-                return self._without(_TIE, ScoreStatus.TIE, items)
+        failed = None if trial.judge else self._failed(trial, instrument, items)
+        if failed is not None:
+            return failed
         if trial.choice:
-            return self._written(instrument, items, [self._chosen(trial)])
+            return self._written(instrument, items, [self._chosen(trial, trial.choice)])
         return self._written(instrument, items, [self._rating(trial, instrument, item) for item in items])
 
-    def _chosen(self, trial: Trial) -> int:
+    def _failed(self, trial: Trial, instrument: Instrument, items: Sequence[Item]) -> Answer | None:
+        """An answer without a score; None: there is nothing in the way of one. Judges always answer."""
+        chance, model = self.chance, named(trial.model)
+        own = self.truth.models[model]
+        if chance.random() < own.fails:
+            return Answer(_failure())
+        category = None if trial.choice else self.categories[trial.task]
+        if chance.random() < self.refusals[model, category, trial.manipulation]:
+            return self._without(_REFUSAL, ScoreStatus.REFUSED, items)
+        place = chance.random()
+        if place < own.truncates:
+            return self._without('{"' + items[0].name[:4], ScoreStatus.TRUNCATED, items, is_cut=True)
+        if place < own.truncates + own.unreadable:
+            return self._without(_UNREADABLE, ScoreStatus.MISSING, items)
+        if place < own.truncates + own.unreadable + own.out_of_range:
+            return self._written(instrument, items, [_ABOVE] * len(items), is_out_of_range=True)
+        if trial.choice and chance.random() < own.ties:
+            return self._without(_TIE, ScoreStatus.TIE, items)
+        return None
+
+    def _chosen(self, trial: Trial, choice: Choice) -> int:
         """The place on the page of the task that is chosen."""
-        choice, model = trial.choice, named(trial.model)
-        assert choice is not None
+        model = named(trial.model)
         own, levels = self.truth.models[model], self.world.levels
         odds = own.choice_slope * (levels[model, trial.task] - levels[model, choice.other_task]) / 10
         odds += self.world.pairs[trial.task, choice.other_task]

@@ -16,8 +16,6 @@ from motivtui.study.design import Study
 from motivtui.study.manipulation import CONTROL_ID
 from motivtui.study.task import Task
 
-Keyed = dict[tuple[str, ...], float]
-
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -27,6 +25,8 @@ class World:
     under the control. `moves[model, task, manipulation]`: by how much it moves under a manipulation, the model's effect
     among it. `wordings[manipulation, number]`: what a wording adds; `able[task]`: how able a task lets one feel.
     `pairs[first, second]`: the log odds of the first task that no report tells.
+
+    The wordings of a manipulation add up to 0: an effect is that of its wordings together.
     """
 
     effects: dict[tuple[str, str], float]
@@ -37,14 +37,15 @@ class World:
     pairs: dict[tuple[str, str], float]
 
 
+def drawn_effects(truth: Truth, seed: int) -> dict[tuple[str, str], float]:
+    """The effects (model, manipulation) of the run that `draw_world` draws with the same seed, in points."""
+    return _effects(truth, _chance(seed))
+
+
 def draw_world(truth: Truth, study: Study, seed: int) -> World:
     """Draw what differs between the families, tasks, models and wordings of one run."""
-    chance = random.Random(f"world {seed}")  # noqa: S311 (a simulation)
-    effects = {
-        (model, name): one.effect + own.own_effects.get(name, 0.0) + chance.gauss(0, 1) * one.between_models
-        for name, one in truth.manipulations.items()
-        for model, own in truth.models.items()
-    }
+    chance = _chance(seed)
+    effects = _effects(truth, chance)
     families = tuple(dict.fromkeys(task.family for task in study.tasks))
     level = _Shared(truth, chance, families, study.tasks, truth.family_sd, truth.task_sd)
     levels = {
@@ -63,11 +64,7 @@ def draw_world(truth: Truth, study: Study, seed: int) -> World:
         effects=effects,
         levels=levels,
         moves=moves,
-        wordings={
-            (name, number): chance.gauss(0, truth.wording_sd)
-            for name, one in truth.manipulations.items()
-            for number in range(1, one.wordings + 1)
-        },
+        wordings=_wordings(truth, chance),
         able={task.id: chance.gauss(0, truth.able_sd) for task in study.tasks},
         pairs={(pair.first, pair.second): chance.gauss(0, truth.pair_sd) for pair in study.pairs},
     )
@@ -79,6 +76,28 @@ def expected_report(world: World, model: str, task: str, manipulation: str, word
     if manipulation == CONTROL_ID:
         return level
     return level + world.moves[model, task, manipulation] + world.wordings[manipulation, wording]
+
+
+def _chance(seed: int) -> random.Random:
+    return random.Random(f"world {seed}")  # noqa: S311 (a simulation)
+
+
+def _effects(truth: Truth, chance: random.Random) -> dict[tuple[str, str], float]:
+    """The first thing that is drawn."""
+    return {
+        (model, name): one.effect + own.own_effects.get(name, 0.0) + chance.gauss(0, 1) * one.between_models
+        for name, one in truth.manipulations.items()
+        for model, own in truth.models.items()
+    }
+
+
+def _wordings(truth: Truth, chance: random.Random) -> dict[tuple[str, int], float]:
+    found = {}
+    for name, one in truth.manipulations.items():
+        drawn = [chance.gauss(0, truth.wording_sd) for _ in range(one.wordings)]
+        mean = math.fsum(drawn) / len(drawn)
+        found.update({(name, number): value - mean for number, value in enumerate(drawn, start=1)})
+    return found
 
 
 class _Shared:

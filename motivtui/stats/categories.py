@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from motivtui.stats.cross_validation import predicted_r_squared
 from motivtui.stats.estimate import Estimate, Size, clustered_mean
 from motivtui.stats.regression import adjusted_r_squared, ols_f, wald_f
 from motivtui.stats.table import Group, ScoreTable
@@ -41,7 +42,8 @@ class CategoryEffect:
     """One group under one manipulation.
 
     `test` and `family_test` hold R² with the F of the categories: over tasks, clustered by family, and over the means
-    of families. `untested`: the categories that the tests leave out.
+    of families. `predicted_r_squared` is of tasks predicted from the other families only, and below 0 where categories
+    predict worse than the mean does. `untested`: the categories that the tests leave out.
     """
 
     model: str
@@ -57,6 +59,7 @@ class CategoryEffect:
     test: Estimate
     family_test: Estimate
     family_adjusted_r_squared: float | None
+    predicted_r_squared: float | None
     untested: tuple[str, ...]
 
     @property
@@ -94,10 +97,11 @@ def _effect(table: ScoreTable, group: Group, rows: Ints, manipulation: str) -> C
     has_score = ~np.isnan(scores.means[:, code])
     values, families = scores.means[has_score, code], scores.families[has_score]
     counts = scores.counts[has_score, code]
-    names, belongs = _membership(table, scores.rows[has_score])
-    tested, columns = _tested(belongs, families)
-    test_size = Size(int(counts[tested].sum()), int(tested.sum()))
-    family_values, family_columns = _family_means(values[tested], belongs[tested][:, columns], families[tested])
+    names, belongs = membership(table, scores.rows[has_score])
+    kept, columns = tested(belongs, families)
+    test_size = Size(int(counts[kept].sum()), int(kept.sum()))
+    design = belongs[kept][:, columns]
+    family_values, family_columns = family_means(values[kept], design, families[kept])
     family_test = ols_f(family_values, family_columns, test_size)
     return CategoryEffect(
         *group,
@@ -109,18 +113,19 @@ def _effect(table: ScoreTable, group: Group, rows: Ints, manipulation: str) -> C
             _category(name, values[of], families[of], Size(int(counts[of].sum()), int(of.sum())))
             for name, of in zip(names, belongs.T > 0, strict=True)
         ),
-        test=_flagged(
-            wald_f(values[tested], belongs[tested][:, columns], families[tested], test_size),
+        test=flagged(
+            wald_f(values[kept], design, families[kept], test_size),
             belongs[:, columns],
             families,
         ),
         family_test=family_test,
         family_adjusted_r_squared=adjusted_r_squared(family_test),
+        predicted_r_squared=predicted_r_squared(values[kept], np.ones((int(kept.sum()), 1)), design, families[kept]),
         untested=tuple(name for name, is_tested in zip(names, columns, strict=True) if not is_tested),
     )
 
 
-def _membership(table: ScoreTable, rows: Ints) -> tuple[list[str], Floats]:
+def membership(table: ScoreTable, rows: Ints) -> tuple[list[str], Floats]:
     """The categories by name, and 1 or 0 for each task and category."""
     import numpy as np
 
@@ -140,7 +145,7 @@ def _category(name: str, values: Floats, families: Ints, size: Size) -> Category
     return CategoryMean(name, mean, (low, first, median, third, high))
 
 
-def _tested(belongs: Floats, families: Ints) -> tuple[Bools, Bools]:
+def tested(belongs: Floats, families: Ints) -> tuple[Bools, Bools]:
     """Which tasks and which categories can be tested, as masks: every category has two families among the tasks.
 
     Leaving out a category leaves out tasks that are in no other, which may leave another one with a single family.
@@ -158,7 +163,8 @@ def _tested(belongs: Floats, families: Ints) -> tuple[Bools, Bools]:
         columns = still
 
 
-def _family_means(values: Floats, belongs: Floats, families: Ints) -> tuple[Floats, Floats]:
+def family_means(values: Floats, belongs: Floats, families: Ints) -> tuple[Floats, Floats]:
+    """The families' means of `values` and of each column of `belongs`."""
     import numpy as np
 
     _, codes = np.unique(families, return_inverse=True)
@@ -168,7 +174,8 @@ def _family_means(values: Floats, belongs: Floats, families: Ints) -> tuple[Floa
     return means, np.column_stack(columns) if columns else np.empty((len(means), 0))
 
 
-def _flagged(test: Estimate, belongs: Floats, families: Ints) -> Estimate:
+def flagged(test: Estimate, belongs: Floats, families: Ints) -> Estimate:
+    """The clustered test with a warning where a category has too few families for it."""
     import numpy as np
 
     fewest = min((len(np.unique(families[column > 0])) for column in belongs.T), default=0)

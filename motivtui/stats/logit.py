@@ -50,7 +50,7 @@ def fit(x: Floats, y: Floats, weights: Floats, *, ridge: Floats | None = None, i
     now = _state(x, y, weights, beta, ridge, is_firth=is_firth)
     has_converged = False
     for _ in range(STEPS):
-        step = now.inverse @ now.slope
+        step = now.newton @ now.slope
         if float(step @ now.slope) < CONVERGED:
             has_converged = True
             break
@@ -61,10 +61,11 @@ def fit(x: Floats, y: Floats, weights: Floats, *, ridge: Floats | None = None, i
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Where Newton's method stands."""
+    """Where Newton's method stands. `newton` leads from the slope to the step."""
 
     probabilities: Floats
     inverse: Floats
+    newton: Floats
     slope: Floats
     log_likelihood: float
     penalised: float
@@ -85,11 +86,15 @@ def _state(x: Floats, y: Floats, weights: Floats, beta: Floats, ridge: Floats | 
         slope = slope - ridge @ beta
         penalised -= 0.5 * float(beta @ ridge @ beta)
     inverse: Floats = np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64)
+    newton = inverse
     if is_firth:
         leverage = variance * np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
         slope = slope + x.T @ (leverage * (0.5 - p))
         penalised += 0.5 * float(np.linalg.slogdet(information)[1])
-    return _State(p, inverse, slope, log_likelihood, penalised)
+        # The penalty curves as well, as if each row had its leverage more of answers; else steps may swing for ever.
+        curved = (x * ((weights + leverage) * p * (1 - p))[:, None]).T @ x
+        newton = np.asarray(np.linalg.pinv(curved, hermitian=True), dtype=np.float64)
+    return _State(p, inverse, newton, slope, log_likelihood, penalised)
 
 
 def _improved(
@@ -106,7 +111,7 @@ def _improved(
     """The next place: the step, halved until it leads upwards."""
     for _ in range(30):
         found = _state(x, y, weights, beta + step, ridge, is_firth=is_firth)
-        if found.penalised >= now.penalised - 1e-10 * abs(now.penalised):
+        if found.penalised >= now.penalised - 1e-13 * abs(now.penalised):
             break
         step = step / 2
     return beta + step, found

@@ -15,11 +15,12 @@ SINGULAR = 1e-9
 NO_INTERVAL = "a share of variance has no interval here"
 
 
-def wald_f(values: Floats, columns: Floats, parents: Ints, size: Size) -> Estimate:
+def wald_f(values: Floats, columns: Floats, parents: Ints, size: Size, *, absorbed: int = 0) -> Estimate:
     """R² of `values` on an intercept and `columns`, with the Wald F of the columns alone (never of the intercept).
 
     Covariance CR1, G/(G-1)·(n-1)/(n-k); F on q and G-1 degrees of freedom. Computed in an orthonormal basis of the
     columns, which changes no joint test (Frisch, Waugh, Lovell) and shows reliably where there is nothing to test by.
+    `absorbed`: how many further columns were taken out of values and columns before, as those of models are.
     """
     import numpy as np
 
@@ -38,7 +39,7 @@ def wald_f(values: Floats, columns: Floats, parents: Ints, size: Size) -> Estima
     if np.linalg.svd(sums, compute_uv=False)[-1] <= SINGULAR * float(np.linalg.norm(values - values.mean())):
         reason = "too few families vary within their categories"
         return not_available(reason, unit=UNIT, method=method, size=size, parents=families)
-    covariance = families / (families - 1) * (n - 1) / (n - k) * sums.T @ sums
+    covariance = families / (families - 1) * (n - 1) / (n - k - absorbed) * sums.T @ sums
     f = float(beta[1:] @ np.linalg.solve(covariance, beta[1:])) / (k - 1)
     return _found(values, errors, f, k - 1, families - 1, method, size, families)
 

@@ -33,8 +33,9 @@ INDEPENDENT = "no test; words of one task's repeats count each time"
 class Word:
     """One word in one band: `count` uses in `texts` reasons.
 
-    `log_odds`, `z` (clustered by family), `z_published` (words taken as independent), `p` and `p_adj` are None under
-    `Preset.REPLICATE`, and `weight`, the mean TF-IDF, else.
+    `z` is by the larger of two variances of the `log_odds`: clustered by family, and the published one that `z_published`
+    is by, words taken as independent. These, `p` and `p_adj` are None under `Preset.REPLICATE`, and `weight`, the mean
+    TF-IDF, else.
     """
 
     word: str
@@ -205,20 +206,17 @@ def _too_few(own: Mapping[str, Corpus], band: int) -> str:
 
 
 def _log_odds(inside: Floats, outside: Floats) -> _Odds:
-    """Of counts[family, word] in a band and out of it; the prior of a word is its count in both.
-
-    A family moves the prior too, which its influence counts.
-    """
+    """Of counts[family, word] in a band and out of it; the prior of a word is its count in both, taken as given."""
     import numpy as np
 
-    prior = inside + outside
-    used = prior.sum(axis=0) > 0
+    prior = inside.sum(axis=0) + outside.sum(axis=0)
+    used = prior > 0
     sides = []
-    for counts in (inside + prior, outside + prior):
-        own, everything = np.where(used, counts.sum(axis=0), 1.0), float(counts.sum())
+    for counts in (inside, outside):
+        own, everything = np.where(used, counts.sum(axis=0) + prior, 1.0), float(counts.sum() + prior.sum())
         others = np.maximum(everything - own, 1.0)  # one word only: there are no others
         errors = counts - counts.sum(axis=1)[:, None] * (own / everything)
-        sides.append((np.log(own / others), 1 / own, errors * everything / (own * others)))
+        sides.append((np.log(own / others), 1 / own, errors * (everything / (own * others))))
     (log_one, variance_one, one), (log_other, variance_other, other) = sides
     return _Odds(np.where(used, log_one - log_other, 0.0), variance_one + variance_other, (one - other) * used)
 
@@ -242,7 +240,8 @@ def _uses(own: Mapping[str, Corpus], word: int, band: int) -> tuple[int, int]:
     uses = texts = 0
     for corpus in own.values():
         found = corpus.texts[(corpus.words == word) & (corpus.bands[corpus.texts] == band)]
-        uses, texts = uses + len(found), texts + len(np.unique(found))
+        uses += len(found)
+        texts += int(len(found) > 0) + int(np.count_nonzero(np.diff(found)))  # they are in order
     return uses, texts
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -20,12 +20,13 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from motivtui.errors import MotivError
+from motivtui.tui.commands import commands_of
 from motivtui.tui.kept import Kept, read_kept, write_kept
 from motivtui.tui.screens.opening import Opening
 from motivtui.tui.screens.room import Room
 from motivtui.tui.terminal.guarded_app import GuardedApp
 from motivtui.tui.themes import DARK, THEMES
-from motivtui.tui.widgets.top_bar import ROOMS, TopBar
+from motivtui.tui.widgets.top_bar import TopBar
 from motivtui.visible_text import visible
 from motivtui.wire.problems import problem_of
 
@@ -286,29 +287,9 @@ class MotivApp(GuardedApp[int]):
         if not isinstance(self.screen, Help):
             self.push_screen(Help(self.screen))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Any:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
         """Every action of the room, of the focused part, and of the app, for the palette."""
-        for room in ROOMS:
-            yield SystemCommand(
-                f"Go to {room.capitalize()}", f"The {room} room", lambda room=room: self.run_action(f"room('{room}')")
-            )
-        seen: set[str] = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if not binding.description or binding.action in seen or binding.action.startswith("room("):
-                continue
-            seen.add(binding.action)
-            yield SystemCommand(
-                binding.description,
-                binding.tooltip or f"Key: {self.get_key_display(binding)}",
-                self._runs_action(active.node, binding.action),
-            )
-
-    def _runs_action(self, node: Any, action: str) -> Callable[[], Awaitable[Any]]:
-        async def run() -> None:
-            await self.run_action(action, default_namespace=node)
-
-        return run
+        return commands_of(self, screen)
 
     def _beat(self) -> None:
         screen = self.screen_stack[-1] if self.screen_stack else None  # while it closes there is none

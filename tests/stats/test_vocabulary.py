@@ -61,7 +61,7 @@ def test_log_odds_are_tidylos() -> None:
     assert (low["dull"].count, low["dull"].texts) == (n, 20)
     assert low["dull"].z is not None
     assert low["dull"].z <= wanted + 1e-12
-    assert [one.word for one in found.bands[4].words][0] == "fun"
+    assert found.bands[4].words[0].word == "fun"
     assert "1-19: dull" in found.sentence
 
 
@@ -87,10 +87,10 @@ def test_a_word_of_few_families_is_not_tested() -> None:
 
 
 def test_words_of_one_family_weigh_less_than_words_of_many() -> None:
-    def z(concentrated: bool) -> float:
+    def z(*, concentrated: bool) -> float:
         plain = reasons({10.0: ["plain answer here"] * 60, 90.0: ["plain answer here"] * 60}, families=30)
         family = [number % (3 if concentrated else 30) for number in range(30)]
-        marked = [Rationale("m", f"f{one}", 90, "sparkle plain") for one in family]
+        marked = [Rationale("m", f"f{one}", 90, "sparkle " * 20) for one in family]
         return next(one.z or 0 for one in vocabulary(plain + marked).bands[4].words if one.word == "sparkle")
 
     assert z(concentrated=True) < z(concentrated=False)

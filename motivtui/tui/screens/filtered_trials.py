@@ -57,10 +57,10 @@ class FilteredTrials(RunRoom):
         Binding("O", "turn_order", "Turn the order", show=False),
     ]
 
-    def __init__(self, run: str) -> None:
-        """`run`: its id."""
+    def __init__(self, run: str, at: int | None = None) -> None:
+        """`run`: its id; `at`: the trial that the cursor is to be on at first."""
         super().__init__()
-        self.run_id = run
+        self.run_id, self._at = run, at
         self.chosen = Chosen()
         self._order: Sequence[int] = ()
         self._shown: dict[int, TrialLine] = {}
@@ -92,7 +92,7 @@ class FilteredTrials(RunRoom):
     @work(exclusive=True, group="order")
     async def list_trials(self) -> None:
         """Ask for the order that is wanted now and show its lines; the cursor stays on its trial."""
-        chosen, cursor = self.chosen, self.table.cursor_key
+        chosen, cursor = self.chosen, self._at if self._at is not None else self.table.cursor_key
         self._draw_bar(is_looking=True)
         self._is_asking = True
         try:
@@ -103,6 +103,7 @@ class FilteredTrials(RunRoom):
         finally:
             self._is_asking = False
         if answer is not None and chosen == self.chosen:
+            self._at = None
             self._show(*answer)
 
     def _show(self, order: Sequence[int], place: int, lines: Sequence[TrialLine]) -> None:

@@ -5,9 +5,8 @@ What is picked stands at the left, the plan or the run at the right; a narrow te
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,12 +16,11 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Input
 
 from motivtui.conduct.request import StudyRequest
-from motivtui.engine import events as told
 from motivtui.engine.answers import Planned
 from motivtui.errors import MotivError
 from motivtui.tui.draft import Draft
-from motivtui.tui.live_run import LiveRun
-from motivtui.tui.screens.room import Room
+from motivtui.tui.kept_draft import draft_of, keep_draft
+from motivtui.tui.screens.run_watch import RunWatch
 from motivtui.tui.widgets.live_view import LiveView
 from motivtui.tui.widgets.pickers import Pickers
 from motivtui.tui.widgets.plan_view import PlanView, in_short
@@ -32,11 +30,9 @@ from motivtui.tui.widgets.window_table import WindowTable
 PLAN_AFTER_S = 0.15
 """After the last change of what is picked."""
 MAX_CELLS = 2000
-MEANS_EVERY = 20
-"""Beats between two looks at what the scores say."""
 
 
-class Lab(Room):
+class Lab(RunWatch):
     """See the module."""
 
     NAME = "lab"
@@ -55,11 +51,6 @@ class Lab(Room):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", tooltip="Carry out what is planned"),
-        Binding("p", "pause", "Pause", tooltip="Begin no call until pressed again"),
-        Binding("x", "cancel", "Cancel", tooltip="Let calls under way finish; pressed again: break them off"),
-        Binding("plus,equals_sign", "faster(1)", "More at once", show=False, key_display="+"),
-        Binding("minus", "faster(-1)", "Fewer at once", show=False, key_display="-"),
-        Binding("R", "requeue", "Requeue failed", show=False, tooltip="Take the failed trials up again"),
         Binding("v", "view", "View", tooltip="Choices, plan, run"),
         # First of all: the letters that follow, maybe in the same read, belong to the search line and start nothing.
         Binding("slash", "search", "Search", key_display="/", priority=True),
@@ -80,12 +71,7 @@ class Lab(Room):
         self._planned: Planned | None = None
         self._planned_for: StudyRequest | None = None
         self._is_planning = True
-        self._run: str | None = None
-        self._watched: frozenset[int] = frozenset()
         self._timer: Timer | None = None
-        self._beats = 0
-        self._results_shown = -1
-        self._is_stopping = False
         self._runs_when_planned = False
 
     def compose_body(self) -> ComposeResult:
@@ -226,7 +212,7 @@ class Lab(Room):
     @work(exclusive=True, group="run")
     async def action_run(self) -> None:
         """Carry out what is planned; asks before anything is paid."""
-        live = self._live
+        live = self.live_run
         if live is not None and not live.is_over:
             self.lab.tell("A run is under way: p pauses, x stops it.")
             return
@@ -256,116 +242,7 @@ class Lab(Room):
         answers = (("pay", "Pay for it"), ("back", "Back"))
         return await self.app.push_screen_wait(Confirm("These calls may cost money", text, answers)) == "pay"
 
-    def show_run(self, run: str, name: str) -> None:
-        """Watch a run."""
-        self.lab.live_run(run).name = f"{name} ({run})"
-        self._run, self._watched, self._is_stopping, self._results_shown = run, frozenset(), False, -1
-        self._look_at("live")
-
-    @property
-    def _live(self) -> LiveRun | None:
-        return None if self._run is None else self.lab.live.get(self._run)
-
-    async def action_pause(self) -> None:
-        """Pause, or go on."""
-        live = self._live
-        if live is None or live.is_over:
-            self.lab.tell("No run is under way here.")
-        elif live.is_paused:
-            await self.lab.engine_does(lambda engine: engine.go_on(live.run))
-        else:
-            await self.lab.engine_does(lambda engine: engine.pause(live.run))
-
-    async def action_cancel(self) -> None:
-        """Stop: first let calls finish, then break them off."""
-        live = self._live
-        if live is None or live.is_over:
-            self.lab.tell("No run is under way here.")
-            return
-        how: Any = "cancel" if self._is_stopping else "drain"
-        if not self._is_stopping:
-            self.lab.tell("No new calls; those under way may finish. x again breaks them off.", "Stopping")
-        self._is_stopping = True
-        await self.lab.engine_does(lambda engine: engine.stop(live.run, how))
-
-    async def action_faster(self, by: int) -> None:
-        """More or fewer calls at once."""
-        live = self._live
-        if live is None or live.is_over or live.progress is None:
-            return
-        calls = max(1, live.progress.concurrency + by)
-        await self.lab.engine_does(lambda engine: engine.set_concurrency(live.run, calls))
-
-    async def action_requeue(self) -> None:
-        """Take failed trials up again, in a run that goes on or one that has ended."""
-        live = self._live
-        if live is None:
-            self.lab.tell("No run is shown here; 2 lists them all.")
-        elif live.is_over:
-            started = await self.lab.engine_does(lambda engine: engine.resume(live.run, requeue=True))
-            if started is not None:
-                self.lab.live.pop(live.run, None)
-                self.show_run(started.run, live.name.rpartition(" (")[0] or live.name)
-        else:
-            await self.lab.engine_does(lambda engine: engine.requeue(live.run))
-
     # Looking.
-
-    def beat(self) -> None:
-        """Draw what is new of the run."""
-        live = self._live
-        if live is None:
-            return
-        view = self.query_one(LiveView)
-        if view.display and self.query_one("#face", ContentSwitcher).current == "live":
-            view.show(live)
-            self.query_one(ResultsView).show_run(live)
-        self._beats += 1
-        if self._beats % MEANS_EVERY == 0 and live.results != self._results_shown:
-            self._results_shown = live.results
-            self.look_at_means(live.run)
-        watched = view.panes.to_watch(live)
-        if watched != self._watched and not live.is_over:
-            self._watched = watched
-            self.watch(live.run, sorted(watched))
-
-    @work(exclusive=True, group="watch")
-    async def watch(self, run: str, ordinals: list[int]) -> None:  # type: ignore[override]
-        """Have the replies of these trials told."""
-        live = self.lab.live.get(run)
-        if live is not None and not live.is_over:
-            try:
-                await (await self.lab.link.client()).watch(run, ordinals)
-            except MotivError:
-                return  # the run has just ended
-
-    @work(exclusive=True, group="means")
-    async def look_at_means(self, run: str) -> None:
-        """Ask what the scores say so far."""
-        from motivtui.analysis.views import MEANS
-
-        try:
-            look = await self.lab.analyst.ask(run, MEANS)
-        except MotivError as error:
-            self._results_shown = -1  # asked again at the next beat that counts
-            self.log(error.message)
-            return
-        if run == self._run:
-            note = f"interim, {look.ended:,} of {look.trials:,} trials" if look.is_interim else ""
-            self.query_one(ResultsView).show_means(look.results, note)
-
-    def heard(self, event: told.AnyEvent) -> None:
-        """Fetching weights is said at the top."""
-        if isinstance(event, told.Fetching):
-            share = f" {100 * event.done // event.total} %" if event.total else ""
-            self.say_state(f"fetching {event.model}{share}")
-        elif isinstance(event, told.Warmed) and event.error is None:
-            self.say_state(f"{', '.join(event.models)} ready")
-
-    def _look_at(self, face: str) -> None:
-        self.query_one("#face", ContentSwitcher).current = face
-        self.set_class(False, "-choosing")
-        self.set_class(True, "-looking")
 
     def action_view(self) -> None:
         """Choices (in a narrow terminal), plan, run."""
@@ -431,23 +308,3 @@ def _written(name: str, request: StudyRequest) -> Path:
     path = Path(name).expanduser().absolute()
     write_study_file(path, request)
     return path
-
-
-def draft_of(kept: Any, default_model: str, now: Draft) -> Draft:
-    """What was picked the last time; what is not remembered (budget, seed, judge and so on) is as it is now."""
-    return replace(
-        now,
-        models=list(kept.models or (default_model,)),
-        tasks=list(kept.tasks),
-        per_category=kept.per_category,
-        manipulations=list(kept.manipulations),
-        instruments=list(kept.instruments),
-        repeats=kept.repeats,
-    )
-
-
-def keep_draft(kept: Any, draft: Draft) -> None:
-    """Remember what is picked."""
-    kept.models, kept.tasks = tuple(draft.models), tuple(draft.tasks)
-    kept.manipulations, kept.instruments = tuple(draft.manipulations), tuple(draft.instruments)
-    kept.per_category, kept.repeats = draft.per_category, draft.repeats

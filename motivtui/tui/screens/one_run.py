@@ -70,9 +70,10 @@ class OneRun(FilteredTrials):
         Binding("enter", "open", "Open", show=False),
     ]
 
-    def __init__(self, run: str) -> None:
-        """`run`: its id."""
-        super().__init__(run)
+    def __init__(self, run: str, trial: int | None = None) -> None:
+        """`run`: its id; `trial`: the one to open, by its place in the plan."""
+        super().__init__(run, trial)
+        self._opened = trial
         self._run: _Run | None = None
         self._line: RunLine | None = None
         self._details: tuple[TrialDetail | None, TrialDetail | None] = (None, None)
@@ -94,6 +95,9 @@ class OneRun(FilteredTrials):
         """The list has the focus."""
         self._trial = Superseding(self.lab.archive)
         self.table.focus()
+        if self._opened is not None:
+            self.add_class("-detail")
+            self._show_trial(self._opened)
 
     # The run.
 
