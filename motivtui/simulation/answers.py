@@ -155,7 +155,9 @@ class _Respondents:
         level = expected_report(self.world, model, trial.task, trial.manipulation, trial.wording)
         if instrument.phase is Phase.CHECK:
             told = trial.manipulation != CONTROL_ID
-            seen = 2.0 + 3.0 * told if item.name == "noticed" else 4.0 + (level - self.world.levels[model, trial.task]) / 5
+            seen = (
+                2.0 + 3.0 * told if item.name == "noticed" else 4.0 + (level - self.world.levels[model, trial.task]) / 5
+            )
             return written(seen + chance.gauss(0, truth.criterion_sd), item.minimum, item.maximum)
         if instrument.phase is Phase.POST:
             level += truth.post_shift

@@ -77,7 +77,10 @@ def _reports(truth: Truth, model: str, effects: Mapping[tuple[str, str], float])
         yield TrueValue("statuses", "refused", name, manipulation, expected.refused(one), "share")
         if manipulation == CONTROL_ID:
             continue
-        value, complete = expected.difference(one, control), expected.complete_mean(one) - expected.complete_mean(control)
+        value, complete = (
+            expected.difference(one, control),
+            expected.complete_mean(one) - expected.complete_mean(control),
+        )
         yield TrueValue("manipulations", "difference", name, manipulation, value, "points", complete=complete)
         if len(placebos) == 1 and manipulation not in placebos:
             placebo = Condition(truth, model, placebos[0], effects[model, placebos[0]])

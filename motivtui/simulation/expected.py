@@ -14,7 +14,7 @@ from motivtui.simulation.scale import moments_of
 from motivtui.simulation.truth import Truth, logistic
 from motivtui.study.manipulation import CONTROL_ID
 
-_NODES = 80
+_NODES = 40
 _REACH = 6.0
 """An integral over a normal variable goes over so many points, so many standard deviations to both sides."""
 
@@ -112,18 +112,28 @@ def refused(one: Condition) -> float:
 
 def intraclass(one: Condition) -> float:
     """ICC(1,1): the share of the variance of scores that is between tasks; 0 where they do not vary."""
-    between, within, mean_square, _ = _components(one, 0.0)
-    return between / (between + within) if mean_square and between + within > 0 else 0.0
+    mixed = _mixed(one, 0.0, weights(one.truth), lambda _: (1.0, 1.0))
+    variance = mixed.between + mixed.within
+    return mixed.between / variance if variance > 0 else 0.0
 
 
 def before_and_after(one: Condition) -> float:
-    """The correlation over tasks of mean scores before and after, which repeats of both share nothing but the task."""
+    """The correlation of the mean scores of tasks before and after them, over the tasks that have both.
+
+    Where repeats are missing, a mean is of fewer. All scores after a task hang on its execution, which may have failed.
+    """
     truth = one.truth
-    between, within, _, shared = _components(one, truth.post_shift)
-    later = Condition(truth, one.model, one.manipulation, one.effect + truth.post_shift, one.between)
-    between_later, within_later, _, _ = _components(later, 0.0)
-    variances = (between + within / truth.repeats) * (between_later + within_later / truth.repeats)
-    return shared / math.sqrt(variances) if variances > 0 else 0.0
+    succeeds = 1 - truth.models[one.model].fails
+    there = {name: weight * one.scored(name) ** 2 * succeeds for name, weight in weights(truth).items()}
+    total = math.fsum(there.values())
+
+    def share_within(category: str) -> tuple[float, float]:
+        parts = _mean_inverse(truth.repeats, 1 - one.missing(category))
+        return parts, parts
+
+    mixed = _mixed(one, truth.post_shift, {name: weight / total for name, weight in there.items()}, share_within)
+    variances = (mixed.between + mixed.within) * (mixed.between_later + mixed.within_later)
+    return mixed.shared / math.sqrt(variances) if variances > 0 else 0.0
 
 
 def choice_shares(truth: Truth, model: str, pull: float) -> tuple[float, float]:
@@ -151,12 +161,17 @@ def choice_shares(truth: Truth, model: str, pull: float) -> tuple[float, float]:
 
 def normal_mean(function: Callable[[float], float], mean: float, sd: float) -> float:
     """The expectation of a smooth function of a normal variable."""
+    return math.fsum(mass * function(point) for point, mass in normal_points(mean, sd))
+
+
+def normal_points(mean: float, sd: float) -> list[tuple[float, float]]:
+    """Points of a normal variable with the masses that stand for it; these add up to 1."""
     if sd <= 0:
-        return function(mean)
+        return [(mean, 1.0)]
     points = [_REACH * (2 * place / _NODES - 1) for place in range(_NODES + 1)]
     masses = [math.exp(-(point**2) / 2) for point in points]
-    total = math.fsum(mass * function(mean + sd * point) for mass, point in zip(masses, points, strict=True))
-    return total / math.fsum(masses)
+    total = math.fsum(masses)
+    return [(mean + sd * point, mass / total) for point, mass in zip(points, masses, strict=True)]
 
 
 def _weighted(one: Condition, share: Callable[[str], float], value: Callable[[str], float]) -> float:
@@ -165,20 +180,44 @@ def _weighted(one: Condition, share: Callable[[str], float], value: Callable[[st
     return math.fsum(weight * value(category) for category, weight in there.items()) / total if total else 0.0
 
 
-def _components(one: Condition, later: float) -> tuple[float, float, float, float]:
-    """Variance between tasks and within them, mean square, and the covariance with scores `later` points higher."""
-    truth, own = one.truth, one.truth.models[one.model]
-    within_sd, task_sd = one.within_sd, one.task_sd
-    sums = [0.0] * 5
-    for category, weight in weights(truth).items():
-        terms: tuple[Callable[[float], float], ...] = (
-            lambda m: moments_of(own, m, within_sd)[0],
-            lambda m: moments_of(own, m, within_sd)[0] ** 2,
-            lambda m: moments_of(own, m, within_sd)[1],
-            lambda m: moments_of(own, m + later, within_sd)[0],
-            lambda m: moments_of(own, m, within_sd)[0] * moments_of(own, m + later, within_sd)[0],
-        )
-        for place, term in enumerate(terms):
-            sums[place] += weight * normal_mean(term, one.centre(category), task_sd)
-    mean, squared_means, square, mean_later, product = sums
-    return squared_means - mean**2, square - squared_means, square, product - mean * mean_later
+@dataclass(frozen=True, slots=True)
+class _Mixed:
+    """Variances of scores between tasks and within them, now and `later`, and the covariance of both between tasks."""
+
+    between: float
+    within: float
+    between_later: float
+    within_later: float
+    shared: float
+
+
+def _mixed(
+    one: Condition,
+    later: float,
+    shares: dict[str, float],
+    share_within: Callable[[str], tuple[float, float]],
+) -> _Mixed:
+    """Over categories with these shares; the scores `later` are so many points higher.
+
+    `share_within`: how much of the variance within tasks is left in a category, now and later.
+    """
+    own = one.truth.models[one.model]
+    total = [0.0] * 7
+    for category, weight in shares.items():
+        now_left, later_left = share_within(category)
+        for level_there, mass in normal_points(one.centre(category), one.task_sd):
+            mean, square = moments_of(own, level_there, one.within_sd)
+            then, square_then = moments_of(own, level_there + later, one.within_sd) if later else (mean, square)
+            found = (mean, mean**2, then, then**2, mean * then)
+            noise = (now_left * (square - mean**2), later_left * (square_then - then**2))
+            for place, value in enumerate((*found, *noise)):
+                total[place] += weight * mass * value
+    mean, squares, then, squares_then, product, within, within_then = total
+    return _Mixed(squares - mean**2, within, squares_then - then**2, within_then, product - mean * then)
+
+
+def _mean_inverse(repeats: int, usable: float) -> float:
+    """The expectation of 1/n, where n of `repeats` are usable, at least one."""
+    chances = [math.comb(repeats, n) * usable**n * (1 - usable) ** (repeats - n) for n in range(1, repeats + 1)]
+    total = math.fsum(chances)
+    return math.fsum(chance / n for n, chance in enumerate(chances, start=1)) / total if total else 1.0

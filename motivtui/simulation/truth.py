@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -175,8 +175,8 @@ class Truth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     def as_record(self) -> dict[str, object]:
         """Plain values, all that a file would have to say to give the same truth."""
-        record: dict[str, object] = msgspec.to_builtins(self)
-        return {key: value for key, value in record.items() if value is not None}
+        record: dict[str, object] = _without_none(msgspec.to_builtins(self))
+        return record
 
     def missing(self, model: str, category: str, manipulation: str) -> float:
         """The probability that a trial of a questionnaire gives no score: refused, failed, cut off or unreadable."""
@@ -218,7 +218,20 @@ def with_models(truth: Truth, count: int) -> Truth:
     return msgspec.structs.replace(truth, models=models)
 
 
+def with_tasks(truth: Truth, count: int) -> Truth:
+    """The truth with `count` tasks, as many a family as before; pairs that these do not give are left out."""
+    before = truth.tasks if truth.tasks is not None else truth.families * truth.tasks_per_family
+    families = max(1, round(count * min(truth.families, before) / before))
+    return msgspec.structs.replace(truth, families=families, tasks=count, pairs=min(truth.pairs, count // 2))
+
+
 def logistic(x: float) -> float:
     """The probability that log odds `x` stand for."""
     return 1 / (1 + math.exp(-x)) if x >= 0 else 1 - 1 / (1 + math.exp(x))
 
+
+def _without_none(value: Any) -> Any:
+    """What TOML cannot say is said by leaving it out."""
+    if isinstance(value, dict):
+        return {key: _without_none(inner) for key, inner in value.items() if inner is not None}
+    return value

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FEWEST_EVENTS = 10
 """Fewer choices of either place say too little for a regression (Peduzzi et al. 1996)."""
 SEPARATED = "the reports separate the choices: Firth's penalised likelihood"
+UNSETTLED = "the fit did not settle: take its numbers as rough"
 LOG_ODDS = "log odds"
 PER_TEN = "log odds for 10 points"
 NO_INTERVAL = "a share of likelihood has no interval here"
@@ -76,7 +77,7 @@ def fit_choices(
         fit=_likelihood(found, plain, size, pairs, is_firth=is_separated),
         auc=_area(found, firsts, tasks, size, is_clustered=is_clustered),
         probabilities=tuple(found.probabilities.tolist()),
-        flags=(SEPARATED,) if is_separated else (),
+        flags=(*((SEPARATED,) if is_separated else ()), *(() if found.has_converged else (UNSETTLED,))),
     )
 
 

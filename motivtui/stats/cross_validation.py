@@ -33,8 +33,9 @@ def _press(values: Floats, columns: Floats, codes: Ints) -> float:
     """The sum of the squared errors of families that were left out of the fit, by the block of the hat matrix."""
     import numpy as np
 
-    u, s, _ = np.linalg.svd(columns, full_matrices=False)
-    basis = u[:, s > 1e-9 * s.max(initial=0)]
+    orthonormal, triangle = np.linalg.qr(columns)
+    u, s, _ = np.linalg.svd(triangle)
+    basis = orthonormal @ u[:, s > 1e-9 * s.max(initial=0)]
     errors = values - basis @ (basis.T @ values)
     order = np.argsort(codes, kind="stable")
     total = 0.0

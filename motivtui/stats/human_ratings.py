@@ -139,8 +139,7 @@ def rater_agreement(
 def _one_way(scores: Floats) -> Estimate:
     import numpy as np
 
-    counts = np.sort(np.isnan(scores), axis=1)  # only how many there are of each task matters, not whose
-    size = Size(int((~counts).sum()), len(scores))
+    size = Size(int((~np.isnan(scores)).sum()), len(scores))
     if len(scores) < reliability.FEWEST:
         reason = f"{count(len(scores), 'task')} with 2 ratings, {reliability.FEWEST} are needed"
         return not_available(reason, unit="ICC", size=size)

@@ -6,7 +6,7 @@ proof of one dimension: that is for the factors to show.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -91,11 +91,10 @@ def _consistency(table: ScoreTable, rows: Ints, preset: Preset, draws: int, seed
 
     parts = table.split(rows, table.item)
     names = [table.item.text(int(part[0])) for part in parts]
-    turned = [bool(np.nan_to_num(table.is_reversed[part]).any()) for part in parts]
-    scores, families, counts = _items(table, parts, turned)
-    complete = ~np.isnan(scores).any(axis=1)
-    values, parents = scores[complete], families[complete]
-    size = Size(int(counts[complete].sum()), len(values))
+    scores = item_scores(table, parts)
+    complete = ~np.isnan(scores.values).any(axis=1)
+    values, parents = scores.values[complete], scores.families[complete]
+    size = Size(int(scores.counts[complete].sum()), len(values))
     row = int(rows[0])
     return InternalConsistency(
         model=table.model.text(row),
@@ -108,21 +107,36 @@ def _consistency(table: ScoreTable, rows: Ints, preset: Preset, draws: int, seed
         excluded=table.excluded(rows),
         items=tuple(
             ItemFit(name, is_turned, *_fit(values, place))
-            for place, (name, is_turned) in enumerate(zip(names, turned, strict=True))
+            for place, (name, is_turned) in enumerate(zip(names, scores.turned, strict=True))
         ),
         incomplete_tasks=int((~complete).sum()),
         alpha=cronbach(values, parents, preset=preset, size=size, draws=draws, seed=seed),
     )
 
 
-def _items(table: ScoreTable, parts: list[Ints], turned: list[bool]) -> tuple[Floats, Ints, Ints]:
-    """scores[task, item], the tasks' families, and the usable rows behind each score."""
+@dataclass(frozen=True, slots=True)
+class ItemScores:
+    """`values[task, item]`, reversed items turned round, NaN where there is none, of `counts[task, item]` usable rows.
+
+    `tasks` and `families` are the tasks' codes in the table, `turned[item]` whether it was.
+    """
+
+    values: Floats
+    counts: Ints
+    tasks: Ints
+    families: Ints
+    turned: tuple[bool, ...]
+
+
+def item_scores(table: ScoreTable, parts: Sequence[Ints]) -> ItemScores:
+    """The task scores of items under one manipulation, from the rows of each of them."""
     import numpy as np
 
     everything = np.concatenate(parts)
     tasks, first = np.unique(table.tasks(everything), return_index=True)
     scores = np.full((len(tasks), len(parts)), np.nan)
     counts = np.zeros((len(tasks), len(parts)), dtype=np.int64)
+    turned = tuple(bool(np.nan_to_num(table.is_reversed[part]).any()) for part in parts)
     for place, (part, is_turned) in enumerate(zip(parts, turned, strict=True)):
         code = int(table.manipulation.codes[part[0]])
         found = task_scores(table, part)
@@ -130,7 +144,7 @@ def _items(table: ScoreTable, parts: list[Ints], turned: list[bool]) -> tuple[Fl
         ends = float(np.nanmin(table.scale_minimum[part]) + np.nanmax(table.scale_maximum[part]))
         scores[own, place] = ends - found.means[:, code] if is_turned else found.means[:, code]
         counts[own, place] = found.counts[:, code]
-    return scores, table.family.codes[everything[first]], counts
+    return ItemScores(scores, counts, tasks, table.family.codes[everything[first]], turned)
 
 
 def cronbach(values: Floats, parents: Ints, *, preset: Preset, size: Size, draws: int, seed: int) -> Estimate:

@@ -16,7 +16,7 @@ from motivtui.stats.multiplicity import adjusted
 from motivtui.stats.table import Group, ScoreTable
 from motivtui.stats.task_scores import Pairs, TaskScores, pairs_of, task_scores
 from motivtui.stats.wording import count, left_out, p_value, subject, with_interval
-from motivtui.study.instrument import ItemKind
+from motivtui.study.instrument import ItemKind, Phase
 from motivtui.study.manipulation import CONTROL_ID
 from motivtui.study.manipulation import Group as ManipulationGroup
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 POINTS = "scale points"
 NO_PAIR = "no task has a score under both"
+JUDGES_EQUIVALENT = 0.2
+"""How many points of a judge's scale count as none."""
 EQUIVALENT = 0.05
 """The share of the scale's range that a difference must lie within to count as none: 5 points of 100, 0.2 of 1 to 5."""
 
@@ -154,9 +156,11 @@ def _effect(
 
 
 def equivalence_bound(table: ScoreTable, rows: Ints) -> float:
-    """How many points of the scale of `rows` count as no difference."""
+    """How many points of the scale of `rows` count as no difference; judges' scales are short, theirs is their own."""
     import numpy as np
 
+    if len(rows) and table.phase.name(int(rows[0])) == Phase.JUDGE:
+        return JUDGES_EQUIVALENT
     span = float(np.nanmax(table.scale_maximum[rows]) - np.nanmin(table.scale_minimum[rows]))
     return round(EQUIVALENT * span, 1) or EQUIVALENT * span
 

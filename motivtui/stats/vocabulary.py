@@ -33,9 +33,9 @@ INDEPENDENT = "no test; words of one task's repeats count each time"
 class Word:
     """One word in one band: `count` uses in `texts` reasons.
 
-    `z` is by the larger of two variances of the `log_odds`: clustered by family, and the published one that `z_published`
-    is by, words taken as independent. These, `p` and `p_adj` are None under `Preset.REPLICATE`, and `weight`, the mean
-    TF-IDF, else.
+    `z` is by the larger of two variances of the `log_odds`: clustered by family, and the published one, by which
+    `z_published` is, words taken as independent. These, `p` and `p_adj` are None under `Preset.REPLICATE`, and
+    `weight`, the mean TF-IDF, else.
     """
 
     word: str

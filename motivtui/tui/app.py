@@ -98,7 +98,7 @@ class MotivApp(GuardedApp[int]):
         self.kept: Kept = read_kept(self._kept_folder)
         self.live: dict[str, LiveRun] = {}
         """Runs that this console has seen going on, by id."""
-        self._is_leaving = False
+        self._is_leaving = self._is_over = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self.kept.theme if self.kept.theme in self.available_themes else DARK.name
@@ -166,6 +166,8 @@ class MotivApp(GuardedApp[int]):
 
     def _hear(self, event: told.AnyEvent) -> None:
         """Called for every event of the engine: only takes it in."""
+        if self._is_over:
+            return
         from motivtui.engine import events as told
 
         if isinstance(event, told.RunEvent):
@@ -292,7 +294,7 @@ class MotivApp(GuardedApp[int]):
         return commands_of(self, screen)
 
     def _beat(self) -> None:
-        screen = self.screen_stack[-1] if self.screen_stack else None  # while it closes there is none
+        screen = self.screen_stack[-1] if self.screen_stack and not self._is_over else None
         if isinstance(screen, Room):
             screen.beat()
 
@@ -322,6 +324,11 @@ class MotivApp(GuardedApp[int]):
                 await self.engine_does(lambda engine, live=live: engine.stop(live.run, "cancel"))  # type: ignore[misc]
         if answer in ("stop", "go-on"):
             self.exit(0)
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """From here on nothing is drawn any more: the rooms are being taken apart."""
+        self._is_over = True
+        super().exit(*args, **kwargs)
 
     async def on_unmount(self) -> None:
         """Let go of the engine and the database."""

@@ -17,6 +17,8 @@ from motivtui.stats.association import (
     clustered_spearman,
     independent_pearson,
     middle_ranks,
+    moments,
+    r_of,
     unrelated,
 )
 from motivtui.stats.estimate import Estimate, Size
@@ -66,19 +68,27 @@ def _half(found: Estimate) -> float:
     return (math.atanh(found.high) - math.atanh(found.low)) / 2
 
 
-@pytest.mark.parametrize("decimals", [3, 0])
-def test_the_intervals_of_ranks_are_as_wide_as_resampling_says(decimals: int) -> None:
+@pytest.mark.parametrize("decimals", [3, 0, None])
+def test_the_intervals_are_as_wide_as_resampling_says(decimals: int | None) -> None:
     """The delta method against brute force: families resampled, ranks made anew (with few decimals: with ties)."""
     generator = np.random.default_rng(5)
     parents = np.repeat(np.arange(60), 4)
     shared = generator.normal(size=60)[parents]
-    x = np.round(shared + generator.normal(size=240), decimals)
-    y = np.round(0.7 * x + shared + generator.normal(size=240), decimals)
+    x = shared + generator.normal(size=240)
+    y = 0.7 * x + shared + generator.normal(size=240)
+    if decimals is None:  # nothing but ties: how many of each there are is uncertain as well
+        x, y = (x > 1.5).astype(float), (y > 2).astype(float)
+    else:
+        x, y = np.round(x, decimals), np.round(y, decimals)
     members = [np.flatnonzero(parents == family) for family in range(60)]
     drawn = [np.concatenate([members[one] for one in generator.integers(0, 60, 60)]) for _ in range(600)]
     size = Size(480, 240)
     rho = np.arctanh([stats.spearmanr(x[rows], y[rows]).statistic for rows in drawn])
     tau = np.arctanh([stats.kendalltau(x[rows], y[rows]).statistic for rows in drawn])
+    r = np.arctanh([stats.pearsonr(x[rows], y[rows]).statistic for rows in drawn])
+    pearson = clustered_pearson(x, y, parents, size=size, draws=2_000, seed=1)
+    assert math.atanh(pearson.value or 0) / (pearson.statistic or 1) == pytest.approx(r.std(), rel=0.1)
+    assert _half(pearson) / 1.96 == pytest.approx(r.std(), rel=0.15)
     assert _half(clustered_spearman(x, y, parents, size=size)) / 2 == pytest.approx(rho.std(), rel=0.1)
     assert _half(clustered_kendall(x, y, parents, size=size)) / 2 == pytest.approx(tau.std(), rel=0.1)
 
@@ -105,6 +115,12 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     found = [clustered_pearson(X, Y, OWN, size=SIZE, draws=200, seed=seed) for seed in (1, 1, 2)]
     assert found[0] == found[1]
     assert found[0].low != found[2].low
+
+
+def test_sums_are_enough_for_r() -> None:
+    found = r_of(moments(X, Y).sum(axis=0)[None, :])
+    assert found == pytest.approx([0.5711816], abs=1e-7)  # as above
+    assert np.isnan(r_of(moments(X, np.full(9, 3.0)).sum(axis=0)[None, :])).all()
 
 
 def test_middle_ranks_are_shares() -> None:

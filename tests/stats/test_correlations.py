@@ -17,6 +17,7 @@ from motivtui.stats.estimate import Estimate
 from motivtui.stats.measures import Measure
 from motivtui.stats.pooled_correlations import PooledCorrelation, pooled_correlations
 from motivtui.stats.preset import Preset
+from motivtui.stats.resampling import family_weights
 from tests.stats.rows import Row, rating, table
 
 PRE = {"instrument": "pre"}
@@ -142,6 +143,26 @@ def test_two_models_are_no_sample_of_models() -> None:
     flat = [row | {"value": 3.0} for row in [*related(0.5), *related(0.5, model="n")]]
     (nothing,) = pooled_correlations(table(flat), draws=200)
     assert (nothing.panel.value, nothing.panel.reason) == (None, "no model has a correlation")
+
+
+def test_the_panel_draws_the_same_families_for_every_model() -> None:
+    """By hand: in each draw a family counts as often for the one model as for the other, which lacks some."""
+    ones = related(0.5, tasks=24)
+    others = [row for row in related(0.2, tasks=24, seed=8, model="n") if row["task"] not in ("t0", "t1", "t14", "t15")]
+    (found,) = pooled_correlations(table([*ones, *others]), draws=100, seed=5)
+    names = sorted({row["family"] for row in ones})
+    drawn = []
+    for weights in family_weights(12, 100, 5):
+        z = []
+        for rows in (ones, others):
+            pairs: dict[str, dict[str, float]] = {row["task"]: {} for row in rows}
+            for row in rows:
+                pairs[row["task"]][row["instrument"]] = row["value"]
+            times = {row["task"]: int(weights[names.index(row["family"])]) for row in rows}
+            x, y = ([pairs[task][name] for task in pairs for _ in range(times[task])] for name in ("pre", "post"))
+            z.append(np.arctanh(np.corrcoef(x, y)[0, 1]))
+        drawn.append(np.tanh(np.mean(z)))
+    assert [found.panel.low, found.panel.high] == pytest.approx(np.quantile(drawn, [0.025, 0.975]).tolist())
 
 
 def test_the_panel_counts_what_models_share_once() -> None:

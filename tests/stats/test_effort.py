@@ -162,7 +162,7 @@ def test_tasks_that_should_be_refused_can_be_left_out() -> None:
 
 def test_what_has_no_length_is_told() -> None:
     rows = [*simulated(6), execution(None, "t7", state="error"), execution(None, "t8"), execution(0, "t9")]
-    rows += [report(None, "t7", status="refused")]
+    rows += [report(None, "t7", status="refused"), report(70, "t8"), report(80, "t9")]
     found = related(rows)
     assert found.excluded_executions == {"error": 1, "no count of tokens": 2}
     assert found.excluded == {"refused": 1}
@@ -180,6 +180,23 @@ def test_what_cannot_be_had_has_a_reason() -> None:
     assert related([execution(None, state="error"), report(50)]).truncated.reason == "no complete execution"
     assert effort_relations(table([execution(100), report(50)]), manipulation="nothing") == ()
     assert effort_relations(table([report(50)])) == ()
+
+
+def test_tasks_under_some_manipulations_only() -> None:
+    """Between: of what a task has; within: of tasks that have two or more."""
+    rows = simulated(10)
+    more = [execution(500, "t90", "f90"), report(30, "t90", "f90")]
+    partly = [row for row in rows if (row["task"], row["manipulation"]) not in (("t0", "none"), ("t1", "guilt"))]
+    found = related([*partly, *more])
+    assert (found.within.n_tasks, found.within.n_rows, found.between.n_tasks, found.between.n_rows) == (10, 56, 11, 58)
+    cells = {(row["task"], row["manipulation"], row["phase"]): row for row in [*partly, *more]}
+    tasks = sorted({task for task, *_ in cells})
+    lengths, scores = [], []
+    for task in tasks:
+        own = [(phase, row) for (of, _, phase), row in cells.items() if of == task]
+        lengths.append(np.mean([np.log(row["output_tokens"]) for phase, row in own if phase == "execute"]))
+        scores.append(np.mean([row["value"] for phase, row in own if phase == "pre"]))
+    assert found.between.value == pytest.approx(np.corrcoef(lengths, scores)[0, 1])
 
 
 def test_models_are_not_pooled() -> None:

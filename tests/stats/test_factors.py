@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from motivtui.stats.factor_solution import FactorSolution
+from motivtui.stats.factor_solution import FactorSolution, matched
 from motivtui.stats.factors import COMPONENTS, REPORT, factor_solutions
 from motivtui.stats.preset import Preset
 from motivtui.stats.principal_components import Rotation
@@ -88,6 +89,34 @@ def test_a_models_factors_have_the_order_and_signs_of_all() -> None:
         assert mine.slope.value > 0
         assert mine.slope.low is not None
         assert mine.slope.low < mine.slope.value
+
+
+def test_what_is_turned_is_turned_whole() -> None:
+    panel, own, _ = solve([*breakdown(60), *breakdown(60, model="n", seed=2)], rotation=Rotation.QUARTIMIN)
+    first, second = own.factors
+    backwards = [
+        replace(
+            factor,
+            loadings=tuple(-one for one in factor.loadings),
+            slope=replace(
+                factor.slope,
+                value=-(factor.slope.value or 0),
+                low=-(factor.slope.high or 0),
+                high=-(factor.slope.low or 0),
+                statistic=-(factor.slope.statistic or 0),
+            ),
+        )
+        for factor in (second, first)
+    ]
+    half = replace(own, factors=(backwards[0], first), phi=((1.0, -0.3), (-0.3, 1.0)))
+    found = matched(half, panel)
+    assert found.phi == ((1.0, 0.3), (0.3, 1.0))
+    for one, other in zip(found.factors, own.factors, strict=True):
+        assert one.loadings == other.loadings
+        assert one.slope == other.slope
+        assert one.congruence == pytest.approx(other.congruence)
+    three = replace(own, factors=(*own.factors[:1], backwards[0]), phi=((1.0, -0.3), (-0.3, 1.0)))
+    assert matched(three, panel).phi == ((1.0, 0.3), (0.3, 1.0))
 
 
 def test_only_complete_cases_count_and_the_others_are_told() -> None:

@@ -89,9 +89,12 @@ def test_answers_that_not_all_have_rated_are_told() -> None:
     assert found.alpha_interval.n_tasks == 6
     assert found.alpha_interval.n_rows == 23
     assert "5 of 6 answers rated by all, 5 families; ratings excluded: 1 missing" in found.sentence
+    scores[1, 3] = np.nan
+    found = agreement(matrix(scores))
     kappas = {(pair.one, pair.other): pair.kappa.n_tasks for pair in found.pairs}
     assert kappas["j0", "j1"] == 5
     assert kappas["j1", "j2"] == 6
+    assert (kappas["j0", "j3"], kappas["j1", "j3"]) == (4, 5)
 
 
 def test_repeats_of_a_judge_are_averaged() -> None:
@@ -103,6 +106,17 @@ def test_repeats_of_a_judge_are_averaged() -> None:
     found, once = agreement(twice), agreement(matrix(JUDGES))
     assert found.icc.a1.value == pytest.approx(once.icc.a1.value)
     assert found.icc.a1.n_rows == 48
+    assert [one.value for _, one in found.severity] == pytest.approx([one.value for _, one in once.severity])
+    assert [pair.kappa.value for pair in found.pairs] == pytest.approx([pair.kappa.value for pair in once.pairs])
+
+
+def test_severity_is_within_answers() -> None:
+    """Judges that differ by a level only are exactly that much apart, however much answers differ."""
+    found = agreement(matrix(JUDGES[:, :1] + np.array([0, 2, 4]) + np.array([[0.1, 0, 0]] + [[0, 0, 0]] * 5)))
+    low, high = found.severity[0][1].low, found.severity[0][1].high
+    assert low is not None
+    assert high is not None
+    assert high - low < 0.1
 
 
 def test_models_items_and_instruments_are_apart() -> None:
@@ -175,6 +189,9 @@ def test_length_counts_within_tasks() -> None:
 
 def test_tokens_are_those_of_the_answer_itself() -> None:
     rows = [
+        rated(9, 45, "a"),  # its execution is not here: of no known length
+        execution(7, "t", "f", ordinal=40),  # nobody rates these two
+        execution(9, "t", "f", ordinal=51.5),
         *(execution(tokens, "t", "f", ordinal=50 + n) for n, tokens in enumerate([64, 128, 512])),
         *(rated(value, 50 + n, "a") for n, value in enumerate([1, 2, 4])),
         *(execution(tokens, "u", "g", ordinal=60 + n) for n, tokens in enumerate([64, 256])),
@@ -200,6 +217,15 @@ def test_one_impression_for_everything_shows() -> None:
     assert "3 pairs of criteria correlate" in found.sentence
     values = [r.value or 0 for *_, r in found.pairs]
     assert found.mean == pytest.approx(np.tanh(np.mean(np.arctanh(values))))
+
+
+def test_a_halo_is_over_answers_rated_on_both() -> None:
+    rows = []
+    for n, (one, other) in enumerate([(1, 1), (None, 7), (2, 3), (3, None), (4, 2), (6, 7)]):
+        rows += [rated(one, n, "j", f"t{n}", f"f{n}"), rated(other, n, "j", f"t{n}", f"f{n}", item="detail")]
+    (found,) = halos(table(rows), draws=50)
+    assert found.pairs[0][2].value == pytest.approx(np.corrcoef([1, 2, 4, 6], [1, 3, 2, 7])[0, 1])
+    assert (found.pairs[0][2].n_rows, found.excluded) == (8, {"missing": 2})
 
 
 def test_a_halo_needs_criteria_that_vary() -> None:

@@ -87,6 +87,15 @@ def test_firth_of_a_fourfold_table_adds_a_half_to_each_cell(cells: list[int]) ->
     assert found.beta == pytest.approx([first, np.log((c + 0.5) / (d + 0.5)) - first], abs=2e-5)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_firth_settles_where_answers_are_separated(seed: int) -> None:
+    x, _ = simulated(seed, 60)
+    y = (x[:, 1] > 0).astype(float)
+    found = fit(x, y, np.ones(60), is_firth=True)
+    assert found.has_converged
+    assert 0 < found.beta[1] < 50
+
+
 @pytest.mark.parametrize(
     ("values", "answers", "expected"),
     [

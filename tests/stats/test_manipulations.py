@@ -189,6 +189,22 @@ def test_what_counts_as_no_difference_is_a_twentieth_of_the_scale(maximum: int, 
     assert under(rows).equivalence_bound == pytest.approx(bound, abs=0.051)
 
 
+def test_a_judges_scale_has_a_bound_of_its_own() -> None:
+    changed: dict[str, Any] = {"phase": "judge", "judge": "j", "scale_maximum": 7}
+    assert under([row | changed for row in paired([2, 3, 4], [2, 3, 5], [0, 1, 2])]).equivalence_bound == 0.2
+
+
+def test_equivalence_beyond_the_placebo() -> None:
+    rows = paired([50, 60, 40, 70, 52, 66], [60, 72, 50, 81, 61, 77], range(6))
+    rows += [rating(one, f"t{n}", f"f{n}", "placebo") for n, one in enumerate([60, 71, 51, 80, 62, 76])]
+    found = under(rows)
+    assert found.equivalence_p is not None
+    assert found.equivalence_p > 0.99
+    assert found.placebo_equivalence_p is not None
+    assert found.placebo_equivalence_p < 0.001
+    assert under(rows, "placebo").placebo_equivalence_p is None
+
+
 def test_equivalence_of_a_small_difference() -> None:
     generator = np.random.default_rng(1)
     control = generator.integers(40, 60, 40).astype(float)

@@ -121,6 +121,12 @@ def test_only_complete_tasks_count_and_the_others_are_told() -> None:
     rows[1] |= {"value": None, "status": "truncated"}
     found = only(rows)
     assert (found.c.n_tasks, found.a.n_tasks, found.excluded) == (9, 9, {"truncated": 1})
+    rows[4] |= {"value": None, "status": "refused"}  # the report of another task
+    partly = only(rows)
+    without = only([row for row in experiment(10) if row["task"] not in ("t0", "t1")])
+    assert partly.excluded == {"truncated": 1, "refused": 1}
+    for name in ("a", "b", "c", "direct", "indirect"):
+        assert getattr(partly, name) == getattr(without, name)
 
 
 def test_what_cannot_be_had_has_a_reason() -> None:

@@ -50,7 +50,6 @@ class Lab(RunWatch):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "run", "Run", tooltip="Carry out what is planned"),
         Binding("v", "view", "View", tooltip="Choices, plan, run"),
         # First of all: the letters that follow, maybe in the same read, belong to the search line and start nothing.
         Binding("slash", "search", "Search", key_display="/", priority=True),
@@ -128,6 +127,9 @@ class Lab(RunWatch):
     def _picked(self, message: Pickers.Changed) -> None:
         self._draft, self._runs_when_planned = message.draft, False
         keep_draft(self.lab.kept, self._draft)
+        live = self.live_run
+        if live is not None and live.is_over and self.has_class("-wide"):
+            self._look_at("plan")  # who picks again wants to see what that makes
         self.lab.keep()
         self.plan_soon()
 

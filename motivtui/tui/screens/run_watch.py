@@ -25,9 +25,10 @@ MEANS_EVERY = 20
 
 
 class RunWatch(Room):
-    """A room with a LiveView `#live` among the faces of the switcher `#face`."""
+    """A room with a LiveView `#live` among the faces of the switcher `#face`. Subclasses say what `run` runs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "run", "Run", tooltip="Carry out what is planned"),
         Binding("p", "pause", "Pause", tooltip="Begin no call until pressed again"),
         Binding("x", "cancel", "Cancel", tooltip="Let calls under way finish; pressed again: break them off"),
         Binding("plus,equals_sign", "faster(1)", "More at once", show=False, key_display="+"),

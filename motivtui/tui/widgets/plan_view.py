@@ -102,7 +102,8 @@ def in_short(planned: Planned) -> str:
 
 def takes(estimate: Estimated) -> str:
     """`≈ 12 min · $0.41 (max $0.95)`."""
-    time = f"≈ {duration(estimate.seconds)}" if estimate.seconds is not None else "time unknown"
+    time = "time unknown" if estimate.seconds is None else duration(estimate.seconds)
+    time = f"≈ {time}" if estimate.seconds is not None and estimate.seconds >= 1 else time
     if estimate.is_free:
         return f"{time} · free"
     cost = dollars(estimate.cost_usd.expected, unpriced=len(estimate.unpriced))

@@ -5,11 +5,9 @@ Owns cursor, scrolling and layout of columns. Knows nothing of where rows come f
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -20,41 +18,11 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from motivtui.tui.widgets.row_pages import PAGE, RowPages
+from motivtui.tui.widgets.table_cells import Cell, Column, Row, Styled, fitted, laid_out
 from motivtui.visible_text import visible_line
 
-PAGE = 100
-KEPT_PAGES = 24
-
-
-class Column(NamedTuple):
-    """A column: `width` cells, or with `flex` a share of what is left (then `width` is the least).
-
-    `at`: it is shown in tables at least so wide.
-    """
-
-    key: str
-    label: str
-    width: int
-    right: bool = False
-    flex: int = 0
-    at: int = 0
-
-
-class Styled(NamedTuple):
-    """A cell with a look: dim, bold, accent, good, bad or warn."""
-
-    text: str
-    look: str
-
-
-Cell = str | Styled
-
-
-class Row(NamedTuple):
-    """`key` is what the screen knows the row by."""
-
-    key: object
-    cells: Sequence[Cell]
+__all__ = ["PAGE", "Cell", "Column", "Row", "Styled", "WindowTable"]
 
 
 class WindowTable(ScrollView, can_focus=True):
@@ -146,17 +114,12 @@ class WindowTable(ScrollView, can_focus=True):
         self.empty = empty
         self.sorted_by: tuple[str, bool] | None = None
         """(column, ascending): marked in the header."""
-        self._count = 0
-        self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._asked: set[int] = set()
-        self._short: set[int] = set()
-        """Pages that came with fewer rows than were wanted: asked for again only when rows may have changed."""
-        self._is_whole = True
+        self._rows = RowPages()
 
     @property
     def count(self) -> int:
         """How many rows there are."""
-        return self._count
+        return self._rows.count
 
     @property
     def cursor_key(self) -> object | None:
@@ -177,10 +140,7 @@ class WindowTable(ScrollView, can_focus=True):
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows, all of them. The cursor stays on its row if that is still there, or at the top."""
         key = self.cursor_key if self.cursor else None
-        self._is_whole, self._count = True, len(rows)
-        self._pages = OrderedDict(
-            {place: rows[place * PAGE : (place + 1) * PAGE] for place in range(-(-len(rows) // PAGE))}
-        )
+        self._rows.give(rows)
         self._resized()
         if key is not None and self.cursor_key != key:
             found = next((index for index, row in enumerate(rows) if row.key == key), None)
@@ -189,48 +149,27 @@ class WindowTable(ScrollView, can_focus=True):
 
     def expect(self, count: int, *, keep: bool = False) -> None:
         """There are so many rows, to be asked for. `keep`: those that are here are still true."""
-        self._is_whole, self._count = False, count
-        self._asked.clear()
-        self._short.clear()
-        if not keep:
-            self._pages.clear()
+        self._rows.expect(count, keep=keep)
         self._resized()
 
     def fill(self, offset: int, rows: Sequence[Row]) -> None:
         """The rows that were wanted. Those of a list that is not shown any more are passed over."""
-        if self._is_whole or offset >= self._count:
-            return
-        page = offset // PAGE
-        self._asked.discard(page)
-        self._short.discard(page)
-        if len(rows) < min(PAGE, self._count - offset):
-            self._short.add(page)
-        self._pages[page] = rows
-        self._pages.move_to_end(page)
-        while len(self._pages) > KEPT_PAGES:
-            self._pages.popitem(last=False)
-        self.refresh()
+        if self._rows.fill(offset, rows):
+            self.refresh()
 
     def refill(self) -> None:
         """Ask again for what is seen: rows may have changed. The old ones stay until then."""
-        if not self._is_whole:
-            self._short.clear()
-            for page in self._seen_pages():
-                self._want(page)
-            for page in [one for one in self._pages if one not in self._seen_pages()]:
-                del self._pages[page]
+        self._ask(self._rows.may_have_changed(self._seen_pages()))
 
     def row(self, index: int) -> Row | None:
         """A row, if it is here."""
-        rows = self._pages.get(index // PAGE, ())
-        place = index % PAGE
-        return rows[place] if 0 <= index < self._count and place < len(rows) else None
+        return self._rows.row(index)
 
     # Moving.
 
     def validate_cursor(self, cursor: int) -> int:
         """Within the table."""
-        return max(0, min(cursor, self._count - 1))
+        return max(0, min(cursor, self._rows.count - 1))
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Bring it into view and say so."""
@@ -253,17 +192,17 @@ class WindowTable(ScrollView, can_focus=True):
 
     def action_last(self) -> None:
         """The last row."""
-        self.cursor = self._count - 1
+        self.cursor = self._rows.count - 1
 
     def action_column(self, by: int) -> None:
         """The cell beside, of those that are shown."""
-        places = [place for place, _, _ in self._layout(self.size.width)]
+        places = [place for place, _, _ in laid_out(self.columns, self.size.width)]
         here = places.index(self._marked_place()) if self._marked_place() in places else 0
         self.cell_cursor = places[max(0, min(here + by, len(places) - 1))]
 
     def action_choose(self) -> None:
         """Open the row under the cursor."""
-        if self._count:
+        if self._rows.count:
             self.post_message(self.Chosen(self, self.cursor, self.cursor_key))
 
     def on_click(self, event: events.Click) -> None:
@@ -277,7 +216,7 @@ class WindowTable(ScrollView, can_focus=True):
                 self.post_message(self.HeaderClicked(self, key))
             return
         index = self.scroll_offset.y + offset.y - 1
-        if index < self._count:
+        if index < self._rows.count:
             was_there = index == self.cursor
             self.cursor = index
             if was_there or event.chain > 1:
@@ -291,7 +230,7 @@ class WindowTable(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, self.cursor, 1, 2), animate=False, force=True)
 
     def _resized(self) -> None:
-        self.virtual_size = Size(1, self._count + 1)
+        self.virtual_size = Size(1, self._rows.count + 1)
         self.cursor = self.validate_cursor(self.cursor)
         self.refresh()
 
@@ -300,19 +239,19 @@ class WindowTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of what is seen."""
         width = self.size.width
-        layout = self._layout(width)
+        layout = laid_out(self.columns, width)
         if y == 0:
             return self._header(layout, width)
         index = self.scroll_offset.y + y - 1
         base = self.rich_style
-        if self._count == 0:
+        if self._rows.count == 0:
             text = visible_line(self.empty, max(1, width - 2)) if y == 1 else ""
             return Strip([Segment(f" {text}", base + self._look("dim"))]).adjust_cell_length(width, base)
-        if index >= self._count:
+        if index >= self._rows.count:
             return Strip.blank(width, base)
         row = self.row(index)
         if row is None:
-            self._want(index // PAGE)
+            self._ask(self._rows.to_ask({index // PAGE}))
         if index == self.cursor:
             base += self.get_component_rich_style("window-table--cursor")
         return self._line(row, layout, base, is_marked=index == self.cursor and self.has_focus).adjust_cell_length(
@@ -326,7 +265,7 @@ class WindowTable(ScrollView, can_focus=True):
             label = column.label
             if self.sorted_by is not None and self.sorted_by[0] == column.key:
                 label += "↑" if self.sorted_by[1] else "↓"
-            segments.append(Segment(_fitted(label, cells, right=column.right) + " ", style))
+            segments.append(Segment(fitted(label, cells, right=column.right) + " ", style))
         return Strip(segments).adjust_cell_length(width, style)
 
     def _line(
@@ -341,7 +280,7 @@ class WindowTable(ScrollView, can_focus=True):
             style = base + self._look(look) if look else base
             if is_marked and place == self._marked_place():
                 style += Style(underline=True)
-            segments.append(Segment(_fitted(text, cells, right=column.right), style))
+            segments.append(Segment(fitted(text, cells, right=column.right), style))
             segments.append(Segment(" ", base))
         return Strip(segments)
 
@@ -350,23 +289,16 @@ class WindowTable(ScrollView, can_focus=True):
         style = self.get_component_rich_style(f"window-table--{name}")
         return Style(color=style.color, bold=style.bold)
 
-    def _layout(self, width: int) -> list[tuple[int, Column, int]]:
-        """(place in a row, column, cells) of the columns that are shown."""
-        shown = [(place, column) for place, column in enumerate(self.columns) if width >= column.at]
-        room = width - 1 - sum(column.width + 1 for _, column in shown)
-        flexible = sum(column.flex for _, column in shown) or 1
-        return [(place, column, column.width + max(0, room) * column.flex // flexible) for place, column in shown]
-
     def _marked_place(self) -> int:
         """That of the cell cursor, or of the first column if that one is not shown."""
-        shown = [(place, column) for place, column, _ in self._layout(self.size.width)]
+        shown = [(place, column) for place, column, _ in laid_out(self.columns, self.size.width)]
         if any(place == self.cell_cursor for place, _ in shown):
             return self.cell_cursor
         return shown[0][0] if shown else 0
 
     def _column_at(self, x: int) -> str | None:
         left = 1
-        for _, column, cells in self._layout(self.size.width):
+        for _, column, cells in laid_out(self.columns, self.size.width):
             if left <= x < left + cells + 1:
                 return column.key
             left += cells + 1
@@ -374,20 +306,9 @@ class WindowTable(ScrollView, can_focus=True):
 
     def _seen_pages(self) -> set[int]:
         first = self.scroll_offset.y
-        last = min(self._count, first + max(1, self.size.height)) - 1
-        return set(range(first // PAGE, last // PAGE + 1)) if self._count else set()
+        last = min(self._rows.count, first + max(1, self.size.height)) - 1
+        return set(range(first // PAGE, last // PAGE + 1)) if self._rows.count else set()
 
-    def _want(self, page: int) -> None:
-        if self._is_whole or page in self._asked or page in self._short:
-            return
-        self._asked.add(page)
-        self.post_message(self.Wanted(self, page * PAGE, PAGE))
-
-
-def _fitted(text: str, cells: int, *, right: bool) -> str:
-    """The text in exactly so many cells."""
-    shown = visible_line(text, cells * 2 + 1)
-    length = cell_len(shown)
-    if length > cells:
-        return set_cell_size(shown, cells - 1) + "…" if cells > 1 else set_cell_size(shown, cells)
-    return " " * (cells - length) + shown if right else shown + " " * (cells - length)
+    def _ask(self, pages: Sequence[int]) -> None:
+        for page in pages:
+            self.post_message(self.Wanted(self, page * PAGE, PAGE))

@@ -15,7 +15,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from motivtui.tui.terminal.guarded_app import GuardedApp
-from motivtui.tui.widgets.window_table import PAGE, Column, Row, Styled, WindowTable, _fitted
+from motivtui.tui.widgets.table_cells import fitted
+from motivtui.tui.widgets.window_table import PAGE, Column, Row, Styled, WindowTable
 
 SIZE = (60, 12)
 LINES = SIZE[1] - 1
@@ -154,7 +155,7 @@ async def test_scrolling_through_keeps_few_pages() -> None:
         for place in range(0, 10_000, 100):
             app.table.cursor = place
             await _bring(app, pilot)
-        assert len(app.table._pages) <= 24
+        assert len(app.table._rows._pages) <= 24
         assert app.key() == 9_900
 
 
@@ -380,14 +381,14 @@ def _edges(lengths: Sequence[int]) -> list[int]:
 @given(text=st.text(max_size=60), cells=st.integers(1, 20), right=st.booleans())
 @settings(deadline=None)
 def test_every_text_fits_exactly(text: str, cells: int, right: bool) -> None:
-    assert cell_len(_fitted(text, cells, right=right)) == cells
+    assert cell_len(fitted(text, cells, right=right)) == cells
 
 
 def test_a_text_that_is_cut_says_so() -> None:
-    assert _fitted("motivation", 6, right=False) == "motiv…"
-    assert _fitted("motivation", 1, right=False) == "m"
-    assert _fitted("日本語", 4, right=False).rstrip() in ("日…", "日 …")
-    assert _fitted("12", 4, right=True) == "  12"
+    assert fitted("motivation", 6, right=False) == "motiv…"
+    assert fitted("motivation", 1, right=False) == "m"
+    assert fitted("日本語", 4, right=False).rstrip() in ("日…", "日 …")
+    assert fitted("12", 4, right=True) == "  12"
 
 
 async def test_empty_says_what_to_do() -> None:
