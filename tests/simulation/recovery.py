@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from statistics import fmean, stdev
+from statistics import fmean
 
 from motivtui.simulation.estimands import PANEL, POPULATION, true_values
 from motivtui.simulation.rows import Plan
@@ -218,8 +218,8 @@ class Tally:
 
 
 def _monte_carlo(by_run: list[float], nominal: float) -> float:
-    least = math.sqrt(nominal * (1 - nominal) / len(by_run)) if len(by_run) else 0.0
-    return max(least, stdev(by_run) / math.sqrt(len(by_run))) if len(by_run) > 1 else least
+    """The standard error of a mean over runs, at most: as if all of a run's estimates were one."""
+    return math.sqrt(nominal * (1 - nominal) / len(by_run)) if by_run else 0.0
 
 
 def tallies(truth: Truth, finders: Iterable[Finder], seeds: Iterable[int], plan: Plan | None = None) -> dict[str, Tally]:
