@@ -20,6 +20,8 @@ from motivtui.study.manipulation import CONTROL_ID, Group
 REPORT = ("pre-self-report", "motivation")
 AFTER = ("post-self-report", "motivation")
 CHOICE = ("choice", "choice")
+JUDGED = ("judge", "")
+"""Every item of the judges: they differ in name only."""
 PANEL = "panel"
 POPULATION = "population"
 """In place of a model: these models together, and models like them."""
@@ -58,6 +60,9 @@ def true_values(truth: Truth, seed: int) -> tuple[TrueValue, ...]:
         found += [one for model in truth.models for one in _choices(truth, model)]
     if "execution" in truth.instruments:
         found += [one for model in truth.models for one in _lengths(truth, model, effects)]
+    if truth.judges:
+        found += [one for model in truth.models for one in _ratings(truth, model, effects)]
+        found += _self_preferences(truth, effects)
     return tuple(found)
 
 
@@ -127,3 +132,28 @@ def _lengths(truth: Truth, model: str, effects: Mapping[tuple[str, str], float])
         value = one.tokens + truth.tokens_slope * effects[model, manipulation] / 10
         cell = ("effort", "difference of log tokens", PREFIX + model, manipulation, value, "log", "execution", "")
         yield TrueValue(*cell)
+
+
+def _ratings(truth: Truth, model: str, effects: Mapping[tuple[str, str], float]) -> Iterator[TrueValue]:
+    """What each judge gives a model's answers, and how far that is above what all judges give."""
+    means = {judge: expected.judged(truth, model, judge, effects) for judge in truth.judges}
+    for judge, mean in means.items():
+        above = mean - sum(means.values()) / len(means)
+        cell = (PREFIX + model, None)
+        yield TrueValue("judges", f"mean by {PREFIX + judge}", *cell, mean, "points", *JUDGED)
+        yield TrueValue("judges", f"severity of {PREFIX + judge}", *cell, above, "points", *JUDGED)
+
+
+def _self_preferences(truth: Truth, effects: Mapping[tuple[str, str], float]) -> Iterator[TrueValue]:
+    """What a judge gives its own answers beyond what others give them, less the same of the others' answers."""
+    for judge in truth.judges:
+        others = [one for one in truth.judges if one != judge]
+        models = [one for one in truth.models if one != judge]
+        if judge not in truth.models or not others or not models:
+            continue
+        gaps = {}
+        for model in truth.models:
+            by_others = [expected.judged(truth, model, one, effects) for one in others]
+            gaps[model] = expected.judged(truth, model, judge, effects) - sum(by_others) / len(others)
+        value = gaps[judge] - sum(gaps[model] for model in models) / len(models)
+        yield TrueValue("judges", "self-preference", PREFIX + judge, None, value, "points", *JUDGED)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from motivtui.simulation.scale import moments_of
+from motivtui.simulation.scale import moments_of, plain_moments
 from motivtui.simulation.truth import Truth, logistic
 from motivtui.study.manipulation import CONTROL_ID
 
+RATING = (1, 7)
+"""The scale of judges."""
 _NODES = 40
 _REACH = 6.0
 """An integral over a normal variable goes over so many points, so many standard deviations to both sides."""
@@ -45,13 +47,20 @@ class Condition:
         return math.sqrt(variance)
 
     @property
+    def level_sd(self) -> float:
+        """The SD of the levels of tasks of one category, each met in one wording."""
+        return math.hypot(self.task_sd, self._wording_sd)
+
+    @property
     def within_sd(self) -> float:
         """The SD of a task's repeats, before they are written; each may meet another wording."""
-        variance = self.truth.models[self.model].within_sd ** 2
-        if self.manipulation != CONTROL_ID:
-            wordings = self.truth.manipulations[self.manipulation].wordings
-            variance += self.truth.wording_sd**2 * (1 - 1 / wordings)
-        return math.sqrt(variance)
+        return math.hypot(self.truth.models[self.model].within_sd, self._wording_sd)
+
+    @property
+    def _wording_sd(self) -> float:
+        if self.manipulation == CONTROL_ID:
+            return 0.0
+        return self.truth.wording_sd * math.sqrt(1 - 1 / self.truth.manipulations[self.manipulation].wordings)
 
     @property
     def total_sd(self) -> float:
@@ -157,6 +166,22 @@ def choice_shares(truth: Truth, model: str, pull: float) -> tuple[float, float]:
             first += weight * weight_other * (ahead + behind) / 2
             taken += weight * weight_other * (ahead + of(pull - own.position_bias)) / 2
     return first, taken
+
+
+def judged(truth: Truth, model: str, judge: str, effects: Mapping[tuple[str, str], float]) -> float:
+    """The mean rating that a judge gives a model's answers under all manipulations, on a scale from 1 to 7."""
+    own, strict = truth.models[model], truth.judges[judge]
+    centre = own.quality - strict.severity + (strict.self_preference if judge == model else 0.0)
+    noise = math.hypot(truth.quality_sd, strict.halo, truth.criterion_sd)
+    slope = truth.quality_slope / 10
+    means = []
+    for manipulation in (CONTROL_ID, *truth.manipulations):
+        one = Condition(truth, model, manipulation, effects.get((model, manipulation), 0.0))
+        sd = math.hypot(slope * one.level_sd, noise)
+        for category, weight in weights(truth).items():
+            mean = centre + slope * (one.centre(category) - own.level)
+            means.append(weight * plain_moments(mean, sd, *RATING)[0])
+    return math.fsum(means) / (1 + len(truth.manipulations))
 
 
 def normal_mean(function: Callable[[float], float], mean: float, sd: float) -> float:

@@ -100,9 +100,11 @@ def _slopes(values: Floats, columns: Floats, parents: Ints, unit: str, size: Siz
     if families < 2:
         return tuple(found)
     clustered = fitted.get_robustcov_results("cluster", groups=codes, use_t=True)  # the default would be normal
+    with np.errstate(invalid="ignore"):  # of an exact fit rounding can leave a variance below 0
+        errors = clustered.bse
     floors = ROUNDING * float(values.std()) / columns.std(axis=0)
     return tuple(
-        _tested(one, clustered, place) if clustered.bse[place] > floor else replace(one, reason=NO_VARIATION)
+        _tested(one, clustered, place) if errors[place] > floor else replace(one, reason=NO_VARIATION)
         for place, (one, floor) in enumerate(zip(found, floors, strict=True), start=1)
     )
 

@@ -100,5 +100,5 @@ def _averaged(models: Sequence[Sequence[Measured]], code: int) -> Cases:
     import numpy as np
 
     both = shared([part for parts in models for part in parts], code)
-    values = both.values.reshape(len(both.tasks), len(models), -1).mean(axis=1)
+    values = both.values.reshape(len(both.tasks), len(models), len(models[0])).mean(axis=1)
     return Cases(values, both.tasks, both.families, np.zeros(len(both.tasks), dtype=np.int64), both.size.rows)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from motivtui.stats import association
 from motivtui.stats.estimate import (
+    FEW_FAMILIES,
     LEVEL,
     ONE_FAMILY,
     ROUNDING,
@@ -121,6 +122,7 @@ def _panel(models: Mapping[str, Shared], z: Floats, draws: int, seed: int) -> Es
         n_parents=len(families),
         n_models=len(z),
         reason=ONE_FAMILY,
+        flags=(f"few families ({len(families)})",) if 1 < len(families) < FEW_FAMILIES else (),
     )
     if len(families) < 2:
         return found
@@ -130,7 +132,7 @@ def _panel(models: Mapping[str, Shared], z: Floats, draws: int, seed: int) -> Es
         x, y = (association.standardised(one) for one in both.values.T)
         sums = family_sums(both.families, association.moments(x, y))
         own = np.searchsorted(families, np.unique(both.families))
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # a draw of |r| = 1 is none that counts
             drawn += np.arctanh(association.r_of(weights[:, own] @ sums))
     interval = percentile_interval(np.tanh(drawn / len(z)))
     if interval is None:

@@ -58,15 +58,28 @@ class Reliability:
     flags: tuple[str, ...]
 
     @property
+    def band(self) -> str:
+        """What the whole interval of `icc` is called, as "poor to moderate" (Koo & Li 2016); "": there is none."""
+        if self.icc.low is None or self.icc.high is None:
+            return ""
+        names = dict.fromkeys(_band(end) for end in (self.icc.low, self.icc.high))
+        return " to ".join(names)
+
+    @property
     def sentence(self) -> str:
         """What can be said, of this model under this manipulation only."""
         who = subject(self.model, self.instrument, self.judge, self.item, self.decoding)
         rows = f"{self.n:,} of {self.total:,} scores, {left_out(self.excluded)}"
+        band = f" ({self.band})" if self.band else ""
         within = "" if self.within_sd.value is None else f", SD within a task {number(self.within_sd.value)} points"
         return (
-            f"{who} under {self.manipulation}, asked again: ICC(1,1) {with_interval(self.icc)}{within}; "
+            f"{who} under {self.manipulation}, asked again: ICC(1,1) {with_interval(self.icc)}{band}{within}; "
             f"{count(self.icc.n_tasks, 'repeated task')}; {rows}."
         )
+
+
+def _band(icc: float) -> str:
+    return "poor" if icc < 0.5 else "moderate" if icc < 0.75 else "good" if icc <= 0.9 else "excellent"
 
 
 def reliabilities(table: ScoreTable, *, draws: int = DRAWS, seed: int = SEED) -> tuple[Reliability, ...]:

@@ -19,6 +19,7 @@ from motivtui.stats.correlations import correlations
 from motivtui.stats.distribution import distributions
 from motivtui.stats.estimate import Estimate
 from motivtui.stats.group_contrasts import group_contrasts
+from motivtui.stats.judge_bias import judge_biases
 from motivtui.stats.judges import judge_agreements
 from motivtui.stats.logistic_choice import logistic_choices
 from motivtui.stats.manipulated_choice import manipulated_choices
@@ -184,7 +185,13 @@ def of_mediation(table: ScoreTable) -> Iterator[Found]:
 def of_judges(table: ScoreTable) -> Iterator[Found]:
     for one in judge_agreements(table, draws=DRAWS):
         for judge, estimate in one.severity:
-            yield Found("judges: severity", ("judges", f"severity of {judge}", one.model, None, one.item), estimate, 0.0)
+            yield Found("judges: severity", ("judges", f"severity of {judge}", one.model, None, None), estimate, 0.0)
+
+
+def of_judge_biases(table: ScoreTable) -> Iterator[Found]:
+    for one in judge_biases(table):
+        key: Key = ("judges", "self-preference", one.judge, None, None)
+        yield Found("judges: self-preference", key, one.self_preference, 0.0)
 
 
 @dataclass

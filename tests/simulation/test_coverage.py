@@ -158,14 +158,18 @@ def many_models() -> Truth:
 
 
 def written_answers() -> Truth:
-    """Answers to tasks, some longer under a manipulation, rated by two judges of whom one is harsher."""
+    """Answers to tasks, some longer under a manipulation, rated by three judges: one likes its own, one is harsh."""
     return Truth(
         families=24,
         tasks_per_family=2,
         repeats=1,
         instruments=("pre-self-report", "execution", "judge"),
         models={"alpha": clean(tokens=150), "bravo": clean(tokens=100)},
-        judges={"omega": JudgeTruth(), "sigma": JudgeTruth(severity=0.6)},
+        judges={
+            "alpha": JudgeTruth(self_preference=0.5),
+            "bravo": JudgeTruth(),
+            "sigma": JudgeTruth(severity=0.6),
+        },
         manipulations={
             "placebo": ManipulationTruth(group=Group.PLACEBO),
             "futility": ManipulationTruth(group=Group.DEMOTIVATION, effect=-10, tokens=-0.3),
@@ -188,7 +192,10 @@ SCENARIOS: dict[str, Scenario] = {
     "equal_offers": (equal_offers(), (recovery.of_ranking,)),
     "exact_reports": (exact_reports(), (recovery.of_logistic,)),
     "many_models": (many_models(), (recovery.of_pooled,)),
-    "written_answers": (written_answers(), (recovery.of_mediation, recovery.of_judges)),
+    "written_answers": (
+        written_answers(),
+        (recovery.of_mediation, recovery.of_judges, recovery.of_judge_biases),
+    ),
 }
 
 KNOWN: dict[tuple[str, str], str] = {}

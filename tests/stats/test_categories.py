@@ -176,3 +176,19 @@ def test_the_clustered_test_keeps_its_level_with_many_families() -> None:
 def test_it_survives_json() -> None:
     found = category_effects(table(labelled(["a", "a", "b", "b"], [1, 2, 3, 5], [0, 1, 2, 3])))
     assert msgspec.json.decode(msgspec.json.encode(found), type=tuple[CategoryEffect, ...]) == found
+
+
+def test_categories_are_worth_what_they_predict_of_other_families() -> None:
+    generator = np.random.default_rng(3)
+    labels = [name for name in "abcd" for _ in range(10)]
+    families = list(range(40))
+    noise = generator.normal(0, 4, 40).tolist()
+    level = {"a": 40, "b": 50, "c": 60, "d": 70}
+    real = effect(labelled(labels, [level[one] + by for one, by in zip(labels, noise, strict=True)], families))
+    chance = effect(labelled(labels, [50 + by for by in noise], families))
+    assert real.predicted_r_squared is not None
+    assert real.test.value is not None
+    assert 0.7 < real.predicted_r_squared < real.test.value
+    assert chance.predicted_r_squared is not None
+    assert chance.predicted_r_squared < 0
+    assert effect(labelled(["a"], [50], [0])).predicted_r_squared is None

@@ -140,6 +140,8 @@ def test_two_models_are_no_sample_of_models() -> None:
     (found,) = pooled_correlations(table([*related(0.5), *related(0.5, model="n", seed=5)]), draws=200)
     assert (found.population.value, found.population.reason) == (None, "2 models, 3 are needed")
     assert found.panel.value == pytest.approx(0.5, abs=0.2)
+    (few,) = pooled_correlations(table([*related(0.5, tasks=8), *related(0.5, tasks=8, model="n")]), draws=200)
+    assert few.panel.flags == ("few families (4)",)
     flat = [row | {"value": 3.0} for row in [*related(0.5), *related(0.5, model="n")]]
     (nothing,) = pooled_correlations(table(flat), draws=200)
     assert (nothing.panel.value, nothing.panel.reason) == (None, "no model has a correlation")

@@ -156,6 +156,12 @@ def test_what_cannot_be_had_has_a_reason(rows: list[Row], reason: str) -> None:
         assert f"no factors (NA: {reason}" in one.sentence
 
 
+def test_models_without_a_task_in_common_have_no_average() -> None:
+    rows = [*breakdown(60), *(row | {"model": "n", "task": "u" + row["task"]} for row in breakdown(60))]
+    (found,) = solve(rows, preset=Preset.REPLICATE)
+    assert (found.n_cases, found.reason) == (0, "0 complete cases for 5 components")
+
+
 def test_without_all_components_there_is_no_solution() -> None:
     assert solve([row for row in breakdown(60) if row["item"] != "fear"]) == ()
     assert solve(breakdown(60), manipulation="nothing") == ()

@@ -192,6 +192,20 @@ def test_limits_and_alpha_are_of_the_same_repeats() -> None:
     assert found.limits.bias.value == pytest.approx(differences.mean())
     assert found.limits.upper.value == pytest.approx(differences.mean() + 1.96 * differences.std(ddof=1))
     assert (found.alpha.n_tasks, found.alpha.n_rows) == (4, 9)
-    assert found.alpha.value is not None
+    values = [[10, 14, 30], [30, 31], [50, 58], [70, 69]]
+    everything = [one for unit in values for one in unit]
+    observed = sum(sum((a - b) ** 2 for a in unit for b in unit) / (len(unit) - 1) for unit in values) / 9
+    expected = sum((a - b) ** 2 for a in everything for b in everything) / (9 * 8)
+    assert found.alpha.value == pytest.approx(1 - observed / expected)  # Krippendorff's definition
     assert reliability(repeated([[None, None]])).limits.bias.reason == "fewer than 3 pairs"
     assert reliability(repeated([[10], [20]])).alpha.reason == "0 repeated tasks, 3 are needed"
+
+
+def test_the_band_is_of_the_interval_not_of_the_point() -> None:
+    found = reliability(repeated([[float(value) for value in values] for values in TARGETS]))
+    assert found.band == "poor to moderate"
+    assert "[-0.13, 0.72] (poor to moderate), SD" in found.sentence
+    generator = np.random.default_rng(1)
+    sure = generator.normal(50, 20, (60, 1)) + generator.normal(0, 1, (60, 2))
+    assert reliability(repeated(sure.tolist())).band == "excellent"
+    assert reliability(repeated([[10, 10], [20, 20], [30, 30]])).band == ""

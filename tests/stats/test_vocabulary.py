@@ -105,6 +105,22 @@ def test_a_model_that_likes_a_word_and_scores_high_is_no_evidence() -> None:
     assert "2 models as strata" in found.sentence
 
 
+def test_strata_weigh_by_their_precision() -> None:
+    many = {score: texts * 10 for score, texts in TWO.items()}
+    few = {score: [text + " rain" for text in texts] for score, texts in TWO.items()}
+    found = {one.model: one for one in vocabularies(reasons(many, "a") + reasons(few, "b"))}
+    odds, weights = [], []
+    for model in "ab":
+        word = next(one for one in found[model].bands[0].words if one.word == "long")
+        assert word.log_odds is not None
+        assert word.z_published is not None
+        odds.append(word.log_odds)
+        weights.append((word.z_published / word.log_odds) ** 2)
+    both = next(one for one in found[None].bands[0].words if one.word == "long")
+    assert both.log_odds == pytest.approx(np.average(odds, weights=weights))
+    assert both.log_odds != pytest.approx(np.mean(odds), rel=1e-6)
+
+
 def test_what_cannot_be_used_is_counted() -> None:
     bad = [Rationale("m", "f1", None, "why not"), Rationale("m", "f1", 50, " 12 !"), Rationale("m", "f1", None, "")]
     found = vocabulary(reasons(TWO) + bad)

@@ -71,6 +71,41 @@ def test_from_the_welcome_to_statistics_and_a_csv_on_the_built_in_model(tmp_path
     assert {row["manipulation"] for row in rows} == {"none", "money"}
 
 
+def click(screen: PtyScreen, text: str) -> None:
+    """A click on the first place where the text stands."""
+    screen.wait_for(text)
+    lines = screen.text.splitlines()
+    row = next(number for number, line in enumerate(lines, start=1) if text in line)
+    column = lines[row - 1].index(text) + 2
+    screen.send(f"\x1b[<0;{column};{row}M")
+    screen.send(f"\x1b[<0;{column};{row}m")
+
+
+def test_the_mouse_alone_goes_from_the_welcome_to_a_csv(tmp_path: Path) -> None:
+    kept = Kept(models=("scripted/steady",), tasks=(TASK,), manipulations=("none", "money"))
+    environment = environment_in(tmp_path, kept)
+    with PtyScreen(command_in(tmp_path), size=(120, 40), environment=environment, patience_s=60) as screen:
+        click(screen, "Run the small study")
+        screen.wait_for("2 of 2 trials are complete")
+        click(screen, "3 Stats")
+        screen.wait_for("Reliability")
+        click(screen, "Manipulations")
+        screen.wait_for("from none")
+        click(screen, "2 Runs")
+        screen.wait_for("e Export")
+        click(screen, "none, money")
+        click(screen, "Export")
+        click(screen, "wide")
+        click(screen, "Write the file")
+        screen.wait_for("Exported")
+        click(screen, "Quit")
+        assert screen.wait_end() == 0
+        assert screen.left_changed() == []
+    (written,) = [path for path in tmp_path.glob("*.csv") if "codebook" not in path.name]
+    with written.open(encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == 2
+
+
 def test_hostile_replies_act_in_no_room(tmp_path: Path) -> None:
     with FaultProcess(tmp_path) as server:
         models = [f"evil/{name}" for name in map(text_model, HAND_MADE.values()) if len(name) < 900][:99]

@@ -1,0 +1,93 @@
+"""Figures as SVG within the page, or as text where matplotlib is not installed. Computes nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from xml.etree import ElementTree
+
+from motivtui.plots.figure import Figure
+from motivtui.plots.files import rendered
+from motivtui.plots.terminal import drawn
+from motivtui.report.markup import Element, tag, trusted
+from motivtui.visible_text import visible
+
+_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+_TEXT_WIDTH = 96
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_INKS = {
+    "#ffffff": "var(--page)", "#000000": "currentColor", "#666666": "var(--quiet)", "#bbbbbb": "var(--faint)",
+}  # fmt: skip
+"""Ink and paper of a picture follow the page's, so that it can be read on a dark one too."""
+_COLOUR = re.compile("|".join(_INKS), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure as an element; `is_text`: drawn in characters."""
+
+    element: Element
+    is_text: bool
+
+
+def picture(figure: Figure, number: int) -> Picture:
+    """The figure as SVG whose ids begin with `f<number>-`; as text where it cannot be had."""
+    if not has_charts():
+        return Picture(_as_text(figure), is_text=True)
+    return Picture(trusted(_inline(rendered(figure, "svg"), number, figure)), is_text=False)
+
+
+@cache
+def has_charts() -> bool:
+    """Whether matplotlib is installed."""
+    return find_spec("matplotlib") is not None
+
+
+def _as_text(figure: Figure) -> Element:
+    lines = drawn(figure, _TEXT_WIDTH, None).lines
+    text = "\n".join("".join(span.text for span in line).rstrip() for line in lines)
+    return tag("pre", text, class_="drawn", tabindex=0, role="img", aria_label=figure.title)
+
+
+def _inline(svg: bytes, number: int, figure: Figure) -> str:
+    """The picture without prolog and metadata; ids that nothing refers to go, the others are told apart by figure."""
+    root = ElementTree.fromstring(svg)  # noqa: S314 (made by us a moment ago)
+    for child in list(root):
+        if child.tag in {f"{{{_SVG}}}metadata", f"{{{_SVG}}}title"}:
+            root.remove(child)
+    wanted = _referred(root)
+    for element in root.iter():
+        _settle(element, f"f{number}-", wanted)
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"f{number}-title")
+    title = ElementTree.Element(f"{{{_SVG}}}title", {"id": f"f{number}-title"})
+    title.text = visible(f"{figure.title}. {figure.note}")
+    root.insert(0, title)
+    ElementTree.register_namespace("", _SVG)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _referred(root: ElementTree.Element) -> set[str]:
+    found = {one for element in root.iter() for value in element.attrib.values() for one in _REFERENCE.findall(value)}
+    return found | {
+        element.attrib[f"{{{_XLINK}}}href"][1:] for element in root.iter() if f"{{{_XLINK}}}href" in element.attrib
+    }
+
+
+def _settle(element: ElementTree.Element, prefix: str, wanted: set[str]) -> None:
+    """Ids, references and colours of one element as they fit the page."""
+    own = element.attrib.pop("id", None)
+    if own in wanted:
+        element.set("id", prefix + own)
+    target = element.attrib.pop(f"{{{_XLINK}}}href", None)
+    if target is not None:
+        element.set("href", f"#{prefix}{target[1:]}")
+    for name, value in list(element.attrib.items()):
+        found = _REFERENCE.sub(rf"url(#{prefix}\1)", value)
+        if name in {"style", "fill", "stroke"}:
+            found = _COLOUR.sub(lambda match: _INKS[match[0].lower()], found)
+        element.set(name, found)
