@@ -79,9 +79,7 @@ def _everything(table: ScoreTable) -> Ints:
 def _has_wordings(table: ScoreTable) -> bool:
     import numpy as np
 
-    return any(
-        len(np.unique(table.wording[part])) > 1 for part in table.split(_ratings(table), table.manipulation)
-    )
+    return any(len(np.unique(table.wording[part])) > 1 for part in table.split(_ratings(table), table.manipulation))
 
 
 def _asks_for(table: ScoreTable, items: Iterable[str]) -> bool:

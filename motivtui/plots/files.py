@@ -151,6 +151,11 @@ def _height(figure: Figure) -> float:
 
 
 def _paint(page: Page, figure: Figure) -> None:
+    if not figure.as_table().rows:
+        axes = page.subplots()
+        axes.set_axis_off()
+        axes.text(0, 0.5, "no values to draw", color=palette.QUIET)
+        return
     paints: dict[type[Any], Callable[[Page, Any], None]] = {
         Histogram: page_axes.paint_histogram,
         Scatter: page_axes.paint_scatter,

@@ -13,11 +13,11 @@ _GAP = 2
 
 
 class Entry(NamedTuple):
-    """One mark and what it means; `count` is said where there is room."""
+    """One mark and what it means; `amount` is said where there is room."""
 
     text: str
     style: str
-    count: str = ""
+    amount: str = ""
 
 
 def legend_lines(entries: list[Entry], sheet: Sheet, most: int) -> list[Line]:
@@ -45,7 +45,9 @@ def legend_lines(entries: list[Entry], sheet: Sheet, most: int) -> list[Line]:
 
 def _fitted(entries: list[Entry], sheet: Sheet, lines: int) -> list[Span]:
     """The entries with their counts; without them, and then cut to equal shares of the lines, where room is short."""
-    with_counts = [Span(f"{entry.text} {entry.count}" if entry.count else entry.text, entry.style) for entry in entries]
+    with_counts = [
+        Span(f"{entry.text} {entry.amount}" if entry.amount else entry.text, entry.style) for entry in entries
+    ]
     without = [Span(entry.text, entry.style) for entry in entries]
     for spans in (with_counts, without):
         # A line may stay open at its end by nearly an entry.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 from motivtui.errors import UsageError
@@ -11,10 +12,9 @@ from motivtui.study.choices import sample_pairs
 from motivtui.study.design import Study
 from motivtui.study.instrument import Instrument, Phase
 from motivtui.study.manipulation import CONTROL_ID, Group, Manipulation
-from motivtui.study.task import Task
+from motivtui.study.task import Pair, Task
 
 TASK_SET = "simulated"
-NEEDED_TASKS = 2
 
 
 def study_of(truth: Truth, seed: int) -> Study:
@@ -31,7 +31,7 @@ def study_of(truth: Truth, seed: int) -> Study:
         instruments=instruments,
         repeats=truth.repeats,
         judges=tuple(PREFIX + name for name in truth.judges),
-        pairs=sample_pairs(tasks, truth.pairs, seed) if has_choice else (),
+        pairs=_pairs(truth, tasks, seed) if has_choice else (),
     )
 
 
@@ -68,6 +68,14 @@ def _tasks(truth: Truth) -> tuple[Task, ...]:
             prompt = f"[simulated] Task {number + 1} of family {family + 1}, of the kind {category}."
             tasks.append(Task(name, f"{TASK_SET}.{family + 1:03}", (category,), prompt, TASK_SET))
     return tuple(tasks)
+
+
+def _pairs(truth: Truth, tasks: tuple[Task, ...], seed: int) -> tuple[Pair, ...]:
+    """Pairs of tasks drawn for them: with all of very many tasks, a tournament would take hours."""
+    wanted = 2 * truth.pairs
+    if wanted < len(tasks):
+        tasks = tuple(random.Random(f"pairs {seed}").sample(tasks, wanted))  # noqa: S311 (a simulation)
+    return sample_pairs(tasks, truth.pairs, seed)
 
 
 def _manipulations(truth: Truth) -> tuple[Manipulation, ...]:

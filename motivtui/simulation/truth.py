@@ -140,7 +140,7 @@ class Truth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tasks_per_family: Count = 2
     tasks: Count | None = None
     repeats: Annotated[int, Meta(ge=1, le=100)] = 2
-    pairs: Annotated[int, Meta(ge=0, le=100_000)] = 20
+    pairs: Annotated[int, Meta(ge=1, le=3_000)] = 20
     instruments: tuple[str, ...] = ("pre-self-report", "choice", "execution", "post-self-report")
     models: dict[Name, ModelTruth] = msgspec.field(default_factory=_models)
     judges: dict[Name, JudgeTruth] = msgspec.field(default_factory=dict)
@@ -222,7 +222,7 @@ def with_tasks(truth: Truth, count: int) -> Truth:
     """The truth with `count` tasks, as many a family as before; pairs that these do not give are left out."""
     before = truth.tasks if truth.tasks is not None else truth.families * truth.tasks_per_family
     families = max(1, round(count * min(truth.families, before) / before))
-    return msgspec.structs.replace(truth, families=families, tasks=count, pairs=min(truth.pairs, count // 2))
+    return msgspec.structs.replace(truth, families=families, tasks=count, pairs=max(1, min(truth.pairs, count // 2)))
 
 
 def logistic(x: float) -> float:

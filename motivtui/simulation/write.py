@@ -43,14 +43,14 @@ def write_run(truth: Truth, db: Path, seed: int) -> Simulated:
 
     Raises DatabaseError.
     """
+    if db.exists() or db.is_symlink():
+        raise UsageError(f"{db} is there already", hint="Simulated runs go into a file of their own: name a new one.")
     study = study_of(truth, seed)
     count = trial_count(study)
     if count > MOST_TRIALS:
         raise UsageError(
             f"{count:,} trials are more than {MOST_TRIALS:,}", hint="Take fewer tasks, models, repeats or instruments."
         )
-    if db.exists() or db.is_symlink():
-        raise UsageError(f"{db} is there already", hint="Simulated runs go into a file of their own: name a new one.")
     with Store(db) as store:
         versions = {"motivtui": __version__, MARK: str(GENERATOR_VERSION)}
         run = store.create_run(RunRecord(study, "study", versions), expand(study))

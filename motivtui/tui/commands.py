@@ -10,6 +10,7 @@ from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from motivtui.tui.moves import is_move
 from motivtui.tui.widgets.top_bar import ROOMS
 
 
@@ -22,7 +23,7 @@ def commands_of(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
     seen: set[str] = set()
     for active in screen.active_bindings.values():
         binding = active.binding
-        if not binding.description or binding.action in seen or "room(" in binding.action:
+        if not binding.description or binding.action in seen or "room(" in binding.action or is_move(binding.action):
             continue
         seen.add(binding.action)
         key = f"Key: {app.get_key_display(binding)}"

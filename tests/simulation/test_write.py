@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from motivtui.errors import UsageError
-from motivtui.extraction import extract
+from motivtui.extraction import extract_scores
 from motivtui.simulation import write
 from motivtui.simulation.truth import Truth
 from motivtui.simulation.write import Simulated, write_run
@@ -82,7 +82,7 @@ def test_replies_say_what_their_scores_do(run: Run, reader: sqlite3.Connection) 
     for rows in replies.values():
         text = str(rows[0]["reply"])
         response = Response(Outcome.COMPLETE, text, finish_reason=str(rows[0]["finish_reason"]))
-        read = {score.item: score for score in extract(response, instruments[str(rows[0]["instrument"])])}
+        read = {score.item: score for score in extract_scores(response, instruments[str(rows[0]["instrument"])])}
         for row in rows:
             score = read[str(row["item"])]
             assert (score.value, str(score.status)) == (row["value"], row["status"]), text

@@ -12,6 +12,11 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from motivtui.tui.moves import is_move
+
+MOVE = "(moves)"
+MOST_KEYS = 4
+
 
 class Help(ModalScreen[None]):
     """A list of keys, by the part that takes them."""
@@ -54,13 +59,28 @@ def _sections(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
                 if binding.key_display
                 else screen.app.get_key_display(binding.with_key(key))
             )
-            keys = found.setdefault(active.node, {}).setdefault(binding.action, (binding.description, []))[1]
+            action, words = _meaning(binding)
+            keys = found.setdefault(active.node, {}).setdefault(action, (words, []))[1]
             if shown not in keys:
                 keys.append(shown)
     return [
-        (_title(node, screen), [(" ".join(keys), words) for words, keys in actions.values()])
+        (_title(node, screen), [(" ".join(keys[:MOST_KEYS]), words) for words, keys in _in_order(actions)])
         for node, actions in found.items()
     ]
+
+
+def _meaning(binding: Binding) -> tuple[str, str]:
+    """(action, what it does); keys of one sort count as one action."""
+    if is_move(binding.action):
+        return MOVE, "move about"
+    if binding.action.startswith("app.room("):
+        return "rooms", "go to the rooms"
+    return binding.action, binding.description
+
+
+def _in_order(actions: dict[str, tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """What only moves about comes last."""
+    return [actions[one] for one in sorted(actions, key=lambda action: action == MOVE)]
 
 
 def _block(title: str, keys: list[tuple[str, str]]) -> Content:

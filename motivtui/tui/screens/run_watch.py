@@ -133,7 +133,8 @@ class RunWatch(Room):
             view.show(live)
             self.query_one(ResultsView).show_run(live)
         self._beats += 1
-        if self._beats % MEANS_EVERY == 0 and live.results != self._results_shown:
+        is_time = live.is_over or self._beats % MEANS_EVERY == 0
+        if is_time and live.results != self._results_shown:
             self._results_shown = live.results
             self.look_at_means(live.run)
         watched = view.panes.to_watch(live)

@@ -41,6 +41,7 @@ class Pick:
 class PickTree(Tree[Pick]):
     """`picked` are ids of single things, in the order of the list."""
 
+    TITLE = "The list"
     DEFAULT_CSS = """
     PickTree {
         height: 1fr; background: transparent; padding: 0; overflow-x: hidden; scrollbar-size-vertical: 1;

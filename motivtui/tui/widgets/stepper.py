@@ -18,6 +18,7 @@ from motivtui.visible_text import visible_line
 class Stepper(Widget, can_focus=True):
     """`values`: (value, what is shown), in their order."""
 
+    TITLE = "The choice"
     DEFAULT_CSS = """
     Stepper {
         height: 1; width: 1fr;

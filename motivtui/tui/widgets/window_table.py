@@ -28,6 +28,7 @@ __all__ = ["PAGE", "Cell", "Column", "Row", "Styled", "WindowTable"]
 class WindowTable(ScrollView, can_focus=True):
     """See the module. Rows are given whole (`show`) or as they are wanted (`expect`, then `fill`)."""
 
+    TITLE = "The table"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"window-table--{name}" for name in ("header", "cursor", "dim", "bold", "accent", "good", "bad", "warn")
     }
