@@ -8,8 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 DEMO := --limit 20 -c none,money,futility -n 1 --name demo
 
 # Tests that compute, or wait for processes of their own, run side by side; the others have the machine to themselves.
-PARALLEL := $(addprefix tests/,analysis cli conduct engine export extraction faults materials models plots report settings \
-	simulation stats store study tui)
+PARALLEL := $(filter-out %/__init__.py %/__pycache__ %/runner %/promises %.py,$(wildcard tests/*))
 
 .PHONY: lab demo picture test soak check bench format clean
 

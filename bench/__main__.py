@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import call_processes, console, endurance, extraction, slots, startup, throughput
+from bench import call_processes, console, endurance, extraction, slots, startup, statistics, throughput
 
 PARTS = {
     "startup": startup.main,
@@ -14,6 +14,7 @@ PARTS = {
     "console": console.main,
     "slots": slots.main,
     "extraction": extraction.main,
+    "statistics": statistics.main,
 }
 
 if __name__ == "__main__":

@@ -38,6 +38,26 @@ class Asked:
 Compute = Callable[[ScoreTable, Asked], tuple[Any, ...]]
 
 
-def of_table(function: Callable[..., tuple[Any, ...]]) -> Compute:
-    """An analysis of a table, with what it takes of what was asked."""
-    return lambda table, asked: function(table, **asked.of(function))
+@dataclass(frozen=True, slots=True)
+class OfTable:
+    """An analysis that `function` of stats makes, with what it takes of what was asked; `how`: where more is needed."""
+
+    function: Callable[..., Any]
+    how: Compute | None = None
+
+    def __call__(self, table: ScoreTable, asked: Asked) -> tuple[Any, ...]:
+        """The results."""
+        if self.how is not None:
+            return self.how(table, asked)
+        found: tuple[Any, ...] = self.function(table, **asked.of(self.function))
+        return found
+
+
+def of_table(function: Callable[..., Any], how: Compute | None = None) -> OfTable:
+    """The analysis that a function of stats is."""
+    return OfTable(function, how)
+
+
+def takes(compute: Compute, name: str) -> bool:
+    """Whether `preset`, `draws`, `seed` or `manipulation` makes a difference to an analysis."""
+    return isinstance(compute, OfTable) and name in inspect.signature(compute.function).parameters

@@ -40,7 +40,7 @@ class Detectable:
         found = (
             f"NA ({self.difference.reason})"
             if self.smallest is None
-            else f"a true difference of {number(self.smallest)} points is found in {100 * self.power:.0f} of 100 studies"
+            else f"a true difference of {number(self.smallest)} points is found in {self.power:.0%} of the studies"
         )
         within = f"{count(self.difference.n_tasks, 'task')} in {count(self.difference.n_parents, 'family', 'families')}"
         return (

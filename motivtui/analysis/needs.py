@@ -1,4 +1,4 @@
-"""What a run must have for an analysis to say anything, and in which words it is said that it has not. Computes none."""
+"""What a run must have for an analysis to say anything, and how it is said that it has not. Computes no statistic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from motivtui.analysis.asked import Asked
 from motivtui.stats.factors import COMPONENTS
-from motivtui.stats.table import Column, ScoreTable
+from motivtui.stats.table import ScoreTable
+from motivtui.stats.table_parts import categories_in, names_in, repeats_in, wordings_in
 from motivtui.study.instrument import ItemKind, Phase
 from motivtui.study.manipulation import CONTROL_ID
 
@@ -64,53 +65,33 @@ def _ratings(table: ScoreTable) -> Ints:
     return table.where(table.item_kind, ItemKind.SCALE)
 
 
-def _distinct(column: Column, rows: Ints) -> int:
-    import numpy as np
-
-    return len(np.unique(column.codes[rows]))
-
-
-def _everything(table: ScoreTable) -> Ints:
-    import numpy as np
-
-    return np.arange(len(table))
-
-
 def _has_wordings(table: ScoreTable) -> bool:
-    import numpy as np
-
-    return any(len(np.unique(table.wording[part])) > 1 for part in table.split(_ratings(table), table.manipulation))
+    return any(len(wordings_in(table, part)) > 1 for part in table.split(_ratings(table), table.manipulation))
 
 
 def _asks_for(table: ScoreTable, items: Iterable[str]) -> bool:
-    wanted = set(items)
     parts = table.split(_ratings(table), table.instrument)
-    return any(wanted <= {table.item.levels[code] for code in set(table.item.codes[part].tolist())} for part in parts)
+    return any(set(items) <= set(names_in(table.item, part)) for part in parts)
 
 
 def _has_items(table: ScoreTable) -> bool:
-    return any(_distinct(table.item, part) > 1 for part in table.split(_ratings(table), table.instrument))
-
-
-def _repeats(table: ScoreTable) -> bool:
-    rows = _ratings(table)
-    return bool(len(rows)) and bool((table.repeat[rows] > 1).any())
+    return any(len(names_in(table.item, part)) > 1 for part in table.split(_ratings(table), table.instrument))
 
 
 _MEETS: Mapping[Need, Callable[[ScoreTable, Asked], bool]] = {
     Need.RATINGS: lambda table, _: bool(len(_ratings(table))),
     Need.CHOICES: lambda table, _: bool(len(table.where(table.item_kind, ItemKind.OPTION))),
-    Need.CONTROL: lambda table, _: CONTROL_ID in table.manipulation.levels,
-    Need.MANIPULATIONS: lambda table, _: len(table.manipulation.levels) > 1,
+    Need.CONTROL: lambda table, _: CONTROL_ID in names_in(table.manipulation),
+    Need.MANIPULATIONS: lambda table, _: len(names_in(table.manipulation)) > 1,
     Need.WORDINGS: lambda table, _: _has_wordings(table),
-    Need.REPEATS: lambda table, _: _repeats(table),
-    Need.CATEGORIES: lambda table, _: len(set(";".join(map(str, table.categories.levels)).split(";"))) > 1,
-    Need.MODELS: lambda table, _: len(table.model.levels) > 1,
+    Need.REPEATS: lambda table, _: len(repeats_in(table, _ratings(table))) > 1,
+    Need.CATEGORIES: lambda table, _: len(categories_in(table)) > 1,
+    Need.MODELS: lambda table, _: len(names_in(table.model)) > 1,
     Need.MEASURES: lambda table, _: len(table.split(_ratings(table), table.instrument, table.item, table.judge)) > 1,
     Need.ITEMS: lambda table, _: _has_items(table),
     Need.BREAKDOWN: lambda table, _: _asks_for(table, COMPONENTS),
     Need.EXECUTIONS: lambda table, _: bool(len(table.where(table.phase, Phase.EXECUTE))),
-    Need.JUDGES: lambda table, _: _distinct(table.judge, _everything(table)) > (None in table.judge.levels),
+    Need.JUDGES: lambda table, _: bool(names_in(table.judge)),
     Need.PEOPLE: lambda _, asked: bool(asked.ratings),
     Need.REASONS: lambda _, asked: bool(asked.rationales),
 }

@@ -1,151 +1,214 @@
 """Which figure goes with the results of an analysis: results in, descriptions of plots out. Pure; draws nothing.
 
 What needs a picture of its own (scales, shares, statuses, matrices) has one; every other analysis is drawn as a forest
-of the number that it is about. Groups that are never pooled never share a row.
+of the number that it is about. What is never pooled never shares a row; models and items stand side by side.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from motivtui.analysis.result_table import estimates_of, keys_of
-from motivtui.plots.figure import (
-    Bar, Bars, Box, Boxes, Counts, Figure, Forest, ForestRow, Heat, Histogram,
-)  # fmt: skip
+from motivtui.plots.figure import Bar, Bars, Box, Boxes, Counts, Figure, Forest, ForestRow, Heat, Histogram
 from motivtui.stats.distribution import Distribution
 from motivtui.stats.estimate import Estimate
 from motivtui.stats.wording import left_out
 
 MOST_ROWS = 60
-"""More rows of a forest make another figure."""
-_HEADLINES = ("difference", "manipulated_by_pair", "by_pair", "shift", "icc", "slope", "indirect", "alpha", "r", "effect")
-"""The estimate that an analysis is about, where it has several: the first of these."""
-_NOT_LABELS = {"preset", "unit", "ties", "rotation", "manipulation_group"}
+"""More rows make another figure."""
+_NOT_LABELS = frozenset({"preset", "unit", "ties", "rotation", "manipulation_group"})
+_OF_FIGURE = frozenset({"model", "instrument", "item", "judge", "decoding"})
+_REFERENCES = {"share": 0.5, "odds ratio": 1.0}
 
 
-def figures_of(results: Sequence[Any]) -> tuple[Figure, ...]:
-    """The figures of one analysis's results, in their order; none where there is nothing to draw."""
+def figures_of(results: Sequence[Any], shown: Sequence[str] = ()) -> tuple[Figure, ...]:
+    """The figures of one analysis's results, in their order; none where there is nothing to draw.
+
+    `shown`: the estimates that the analysis is about; a forest is of the first one that a result has.
+    """
     if not results:
         return ()
-    return tuple(_SPECIAL.get(type(results[0]).__name__, _forests)(results))
+    draw = _SPECIAL.get(type(results[0]).__name__)
+    return tuple(_forests(results, shown) if draw is None else draw(results))
 
 
-def headline_of(result: Any) -> tuple[str, Estimate] | None:
-    """The number that a result is about, with its field's name; None: it has none of its own."""
-    found = estimates_of(result)
-    name = next((one for one in _HEADLINES if one in found), next(iter(found), None))
-    return None if name is None else (name, found[name])
+def headline_of(results: Sequence[Any], shown: Sequence[str] = ()) -> str | None:
+    """The estimate that results are about: the first of `shown` that any of them has; None: they have none."""
+    found = dict.fromkeys(name for one in results for name in estimates_of(one))
+    return next((name for name in (*shown, *found) if name in found), None)
 
 
-def _measure_label(keys: Mapping[str, str | None]) -> str:
-    """Instrument, item, judge and decoding, as far as there are any."""
-    parts = [keys.get("instrument"), keys.get("item"), keys.get("one"), keys.get("other")]
-    by = f"by {keys['judge']}" if keys.get("judge") else None
-    return " · ".join(part for part in (*parts, by, keys.get("decoding")) if part)
-
-
-def _of_measures(results: Sequence[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for one in results:
-        found.setdefault(_measure_label(keys_of(one)), []).append(one)
-    return found
-
-
-def _short(model: str | None) -> str:
+def short_name(model: str | None) -> str:
+    """A model without its provider."""
     return (model or "all models").rpartition("/")[2]
 
 
-def _note(results: Sequence[Any], what: str) -> str:
+def label_of(result: Any) -> str:
+    """Instrument, judge and decoding, as far as there are any: what may share a figure and a table has the same."""
+    keys = keys_of(result)
+    by = f"by {keys['judge']}" if keys.get("judge") else None
+    parts = (keys.get("instrument"), by, keys.get("decoding"))
+    return " · ".join(part for part in parts if part)
+
+
+def by_label(results: Sequence[Any]) -> dict[str, list[Any]]:
+    """Results apart by instrument, judge and decoding, in their order."""
+    found: dict[str, list[Any]] = {}
+    for one in results:
+        found.setdefault(label_of(one), []).append(one)
+    return found
+
+
+def note_of(results: Sequence[Any], what: str = "scores", *, has_intervals: bool = True) -> str:
+    """N and exclusions of all that a figure shows."""
     counts: Counter[str] = Counter()
     for one in results:
         counts.update(getattr(one, "excluded", {}))
     n, total = (sum(getattr(one, name, None) or 0 for one in results) for name in ("n", "total"))
-    said = f"n = {n:,} of {total:,} {what}; {left_out(counts)}. " if total else ""
-    return f"{said}Lines are 95 % intervals."
+    said = [f"n = {n:,} of {total:,} {what}; {left_out(counts)}."] if total else []
+    return " ".join([*said, *(["Lines are 95 % intervals."] if has_intervals else [])])
 
 
-def _histograms(results: Sequence[Distribution]) -> list[Figure]:
-    figures: list[Figure] = []
-    for label, of_measure in _of_measures(results).items():
-        first = of_measure[0]
-        same = [one for one in of_measure if one.histogram.edges == first.histogram.edges]
-        title = label if first.manipulation is None else f"{label}, by manipulation"
-        if first.manipulation is not None:
-            figures.append(_boxes(title, same))
-            continue
-        figures.append(
-            Histogram(
-                title=title,
-                note=_note(same, "scores").removesuffix(" Lines are 95 % intervals."),
-                x_label=f"{first.item} (scale {first.minimum:g} to {first.maximum:g})",
-                y_label="scores",
-                edges=first.histogram.edges,
-                groups=tuple(Counts(_short(one.model), one.histogram.counts) for one in same),
-            )
-        )
-    return figures
+def group_of(result: Any, among: Sequence[Any]) -> str:
+    """Item and model, where there are several of them."""
+    parts = [str(result.item)] if _has_several(among, "item") else []
+    parts += [short_name(getattr(result, "model", None))] if _has_several(among, "model") else []
+    return " · ".join(parts)
 
 
-def _boxes(title: str, results: Sequence[Distribution]) -> Boxes:
-    first = results[0]
-    return Boxes(
-        title=title,
-        note=_note(results, "scores"),
-        x_label=f"{first.item} (scale points)",
-        x_range=(first.minimum, first.maximum),
-        boxes=tuple(
-            Box(
-                f"{_short(one.model)} · {one.manipulation}",
-                one.n,
-                *(one.quantiles or (None,) * 5)[:5],
-                one.mean.value,
-                one.mean.low,
-                one.mean.high,
-            )
-            for one in results
-        ),
+def in_pieces(rows: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """At most MOST_ROWS at once."""
+    remaining = iter(rows)
+    while piece := tuple(islice(remaining, MOST_ROWS)):
+        yield piece
+
+
+def forest(title: str, results: Sequence[Any], rows: Sequence[ForestRow], unit: str) -> list[Figure]:
+    """Forests of at most MOST_ROWS rows each; none where no row has a number."""
+    if all(row.estimate is None for row in rows):
+        return []
+    note, reference = f"{note_of(results)} n: tasks.", _REFERENCES.get(unit, 0.0)
+    return [Forest(title=title, note=note, x_label=unit, rows=piece, reference=reference) for piece in in_pieces(rows)]
+
+
+def forest_row(label: str, estimate: Estimate, *, group: str = "", is_pooled: bool = False) -> ForestRow:
+    """An estimate as a row."""
+    return ForestRow(
+        label,
+        estimate.n_tasks or estimate.n_rows or None,
+        estimate.value,
+        estimate.low,
+        estimate.high,
+        group=group,
+        is_pooled=is_pooled,
+        why_missing=estimate.reason if estimate.value is None else "",
     )
+
+
+def _has_several(results: Sequence[Any], name: str) -> bool:
+    return len({getattr(one, name, None) for one in results}) > 1
+
+
+def _five(box: Sequence[float] | None) -> tuple[float | None, float | None, float | None, float | None, float | None]:
+    """The five numbers of a box."""
+    return (None,) * 5 if box is None else (box[0], box[1], box[2], box[3], box[4])
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _distributions(results: Sequence[Distribution]) -> list[Figure]:
+    by_scale: dict[tuple[str, float, float], list[Distribution]] = {}
+    for one in results:
+        by_scale.setdefault((label_of(one), one.minimum, one.maximum), []).append(one)
+    if any(one.manipulation is not None for one in results):
+        return [figure for (label, _, _), same in by_scale.items() for figure in _boxes(label, same)]
+    return [_histogram(label, same) for (label, _, _), same in by_scale.items()]
+
+
+def _histogram(label: str, results: Sequence[Distribution]) -> Histogram:
+    first = results[0]
+    same = [one for one in results if one.histogram.edges == first.histogram.edges]
+    return Histogram(
+        title=_joined(label, None if _has_several(same, "item") else first.item),
+        note=note_of(same, has_intervals=False),
+        x_label=f"score (scale {first.minimum:g} to {first.maximum:g})",
+        y_label="scores",
+        edges=first.histogram.edges,
+        groups=tuple(Counts(group_of(one, same) or short_name(one.model), one.histogram.counts) for one in same),
+    )
+
+
+def _boxes(label: str, results: Sequence[Distribution]) -> list[Figure]:
+    first = results[0]
+    boxes = [
+        Box(
+            _joined(group_of(one, results), one.manipulation),
+            one.n,
+            *_five(one.quantiles),
+            mean=one.mean.value,
+            mean_low=one.mean.low,
+            mean_high=one.mean.high,
+        )
+        for one in results
+    ]
+    note, scale = note_of(results), (first.minimum, first.maximum)
+    return [
+        Boxes(title=f"{label}, by manipulation", note=note, x_label="score", x_range=scale, boxes=piece)
+        for piece in in_pieces(boxes)
+    ]
 
 
 def _categories(results: Sequence[Any]) -> list[Figure]:
     figures: list[Figure] = []
-    for label, of_measure in _of_measures(results).items():
-        boxes = tuple(
+    for label, same in by_label(results).items():
+        boxes = [
             Box(
-                f"{one.category} · {_short(effect.model)}", one.mean.n_tasks, *one.box,
-                one.mean.value, one.mean.low, one.mean.high,
+                _joined(one.category, group_of(effect, same)),
+                one.mean.n_tasks,
+                *_five(one.box),
+                mean=one.mean.value,
+                mean_low=one.mean.low,
+                mean_high=one.mean.high,
             )
-            for effect in of_measure
+            for effect in same
             for one in effect.categories
-        )  # fmt: skip
-        if boxes:
-            title = f"{label}, by category under {of_measure[0].manipulation}"
-            note = f"{_note(of_measure, 'scores')} n: tasks."
-            figures.append(Boxes(title=title, note=note, x_label=f"{of_measure[0].item} (scale points)", boxes=boxes))
+        ]
+        title = f"{label}, by category under {same[0].manipulation}"
+        note, x_label = f"{note_of(same)} n: tasks.", "score of a task (scale points)"
+        figures += [Boxes(title=title, note=note, x_label=x_label, boxes=piece) for piece in in_pieces(boxes)]
     return figures
 
 
 def _statuses(results: Sequence[Any]) -> list[Figure]:
     figures: list[Figure] = []
-    for label, of_measure in _of_measures(results).items():
-        counts = [Counter(_states(one)) for one in of_measure]
+    for label, same in by_label(results).items():
+        counts = [Counter(_states(one)) for one in same]
         names = tuple(dict.fromkeys(name for one in counts for name in one))
-        bars = tuple(
-            Bar(f"{one.manipulation} · {_short(one.model)}", tuple(count[name] for name in names))
-            for one, count in zip(of_measure, counts, strict=True)
-        )
-        figures.append(
-            Bars(title=label, note="What became of each asked item.", statuses=names, bars=bars, is_share=True)
-        )
+        bars = [
+            Bar(_joined(one.manipulation, group_of_model(one, same)), tuple(count[name] for name in names))
+            for one, count in zip(same, counts, strict=True)
+        ]
+        note = "What became of everything that was asked: each score, and each trial without one."
+        figures += [
+            Bars(title=label, note=note, statuses=names, bars=piece, is_share=True) for piece in in_pieces(bars)
+        ]
     return figures
+
+
+def group_of_model(result: Any, among: Sequence[Any]) -> str:
+    """The model, where there are several."""
+    return short_name(result.model) if _has_several(among, "model") else ""
 
 
 def _states(one: Any) -> dict[str, int]:
     """The scores by status, and the trials that came to no score by state."""
-    return {**one.statuses, **{state: n for state, n in one.states.items() if state != "complete"}}
+    has_scores = bool(one.statuses)
+    return {**one.statuses, **{state: n for state, n in one.states.items() if not (has_scores and state == "complete")}}
 
 
 def _correlations(results: Sequence[Any]) -> list[Figure]:
@@ -157,8 +220,8 @@ def _correlations(results: Sequence[Any]) -> list[Figure]:
         found = [[cells.get(frozenset((row, column))) for column in names] for row in names]
         figures.append(
             Heat(
-                title=f"{_short(model)}: correlations of task scores",
-                note="Pearson's r over tasks, under the control; what cannot be computed is empty.",
+                title=f"{short_name(model)}: correlations of task scores",
+                note=f"Pearson's r over tasks, under {of_model[0].manipulation}; what cannot be computed is empty.",
                 row_labels=names,
                 column_labels=names,
                 values=tuple(tuple(None if one is None else one.value for one in row) for row in found),
@@ -170,61 +233,68 @@ def _correlations(results: Sequence[Any]) -> list[Figure]:
 
 def _pooled(results: Sequence[Any]) -> list[Figure]:
     figures: list[Figure] = []
-    for label, of_measure in _of_measures(results).items():
+    for label, same in by_label(results).items():
         rows: list[ForestRow] = []
-        for one in of_measure:
-            group = str(getattr(one, "manipulation", ""))
-            rows += [ForestRow(_short(model), None, value, group=group) for model, value in one.by_model]
-            rows += [
-                _row(name, estimate, group=group, is_pooled=True)
-                for name, estimate in (("these models", one.panel), ("models like these", one.population))
-            ]
-        figures += _pieces(f"{label}: over models", of_measure, rows, of_measure[0].panel.unit)
+        for one in same:
+            keys = keys_of(one)
+            item = keys.get("item") if _has_several(same, "item") else None
+            group = _joined(item, keys.get("manipulation"), keys.get("one"), keys.get("other"))
+            rows += [ForestRow(short_name(model), None, value, group=group) for model, value in one.by_model]
+            rows.append(forest_row("these models", one.panel, group=group, is_pooled=True))
+            rows.append(forest_row("models like these", one.population, group=group, is_pooled=True))
+        figures += forest(_joined(label, "over models"), same, rows, same[0].panel.unit)
     return figures
 
 
-def _forests(results: Sequence[Any]) -> list[Figure]:
+def _forests(results: Sequence[Any], shown: Sequence[str]) -> list[Figure]:
     figures: list[Figure] = []
-    for label, of_measure in _of_measures(results).items():
-        rows, name, unit = [], "", ""
-        for one in of_measure:
-            found = headline_of(one)
-            if found is not None:
-                name, unit = found[0], found[1].unit
-                rows.append(_row(_row_label(one), found[1], group=_short(getattr(one, "model", None))))
-        figures += _pieces(f"{label}: {name.replace('_', ' ')}", of_measure, rows, unit)
+    for label, same in by_label(results).items():
+        name = headline_of(same, shown)
+        found = [(one, estimates_of(one)[name]) for one in same if name is not None and name in estimates_of(one)]
+        if found and name is not None:
+            rows = [forest_row(_row_label(one), number, group=group_of(one, same)) for one, number in found]
+            about = [one for one, _ in found]
+            figures += forest(_joined(label, name.replace("_", " ")), about, rows, found[0][1].unit)
     return figures
 
 
 def _row_label(result: Any) -> str:
-    """What tells a result apart within its measure and model."""
-    told = {"model", "instrument", "item", "judge", "decoding", "one", "other"} | _NOT_LABELS
-    parts = [text for name, text in keys_of(result).items() if text and name not in told]
-    return " · ".join(parts) or _short(getattr(result, "model", None))
+    """What tells a result apart within its figure."""
+    told = _OF_FIGURE | _NOT_LABELS
+    parts = [text for name, text in keys_of(result).items() if name not in told]
+    return _joined(*parts) or short_name(getattr(result, "model", None))
 
 
-def _row(label: str, estimate: Estimate, *, group: str = "", is_pooled: bool = False) -> ForestRow:
-    return ForestRow(
-        label, estimate.n_tasks or estimate.n_rows or None, estimate.value, estimate.low, estimate.high,
-        group=group, is_pooled=is_pooled, why_missing=estimate.reason if estimate.value is None else "",
-    )  # fmt: skip
-
-
-def _pieces(title: str, results: Sequence[Any], rows: Sequence[ForestRow], unit: str) -> list[Figure]:
-    """Forests of at most MOST_ROWS rows each; none where no row has a number."""
-    if all(row.estimate is None for row in rows):
-        return []
+def _rankings(results: Sequence[Any]) -> list[Figure]:
     figures: list[Figure] = []
-    remaining = iter(rows)
-    while piece := tuple(islice(remaining, MOST_ROWS)):
-        note = f"{_note(results, 'scores')} n: tasks."
-        figures.append(Forest(title=title, note=note, x_label=unit, rows=piece, reference=_REFERENCES.get(unit, 0.0)))
+    for one in results:
+        rows = [forest_row(item.name, item.strength) for item in one.items]
+        title = f"{short_name(one.model)} · {label_of(one)} under {one.manipulation}: strength"
+        figures += forest(title, [one], rows, one.items[0].strength.unit if one.items else "")
     return figures
 
 
-_REFERENCES = {"share": 0.5, "odds ratio": 1.0}
+def _loadings(results: Sequence[Any]) -> list[Figure]:
+    return [
+        Heat(
+            title=f"{short_name(one.model)} · {one.instrument} under {one.manipulation}: loadings",
+            note=f"{one.n_cases:,} cases of {one.n_tasks:,} tasks; {left_out(one.excluded)}.",
+            row_labels=one.components,
+            column_labels=tuple(f"component {number}" for number in range(1, len(one.factors) + 1)),
+            values=tuple(zip(*(factor.loadings for factor in one.factors), strict=True)),
+        )
+        for one in results
+        if one.factors
+    ]
+
+
+def _none(_: Sequence[Any]) -> list[Figure]:
+    """What it is about is drawn by another analysis, or no picture says more than its table."""
+    return []
+
+
 _SPECIAL: dict[str, Callable[[Sequence[Any]], list[Figure]]] = {
-    "Distribution": _histograms,
+    "Distribution": _distributions,
     "CategoryEffect": _categories,
     "StatusRates": _statuses,
     "Correlation": _correlations,
@@ -232,4 +302,9 @@ _SPECIAL: dict[str, Callable[[Sequence[Any]], list[Figure]]] = {
     "PooledChoice": _pooled,
     "PooledCorrelation": _pooled,
     "PooledReliability": _pooled,
+    "PooledLengthEffect": _pooled,
+    "BradleyTerry": _rankings,
+    "FactorSolution": _loadings,
+    "Detectable": _none,
+    "MissingBounds": _none,
 }

@@ -85,15 +85,19 @@ def counted_text(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n:,} {name}" for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def summary_table(results: Sequence[Any]) -> SummaryTable:
-    """One row a result: what it is of, n, its estimates, exclusions, flags. Columns that say nothing are left out."""
+def summary_table(results: Sequence[Any], shown: Sequence[str] = ()) -> SummaryTable:
+    """One row a result: what it is of, n, its estimates, exclusions, flags. Columns that say nothing are left out.
+
+    `shown`: the estimates that stand first, in this order.
+    """
     keys = [{name: text or "" for name, text in keys_of(one).items()} for one in results]
     names = tuple(dict.fromkeys(name for one in keys for name in one))
     shared = {name: texts.pop() for name in names if len(texts := {one.get(name, "") for one in keys}) == 1}
     if len(results) == 1:
         shared = {}
     told = [name for name in names if name not in shared and any(one.get(name) for one in keys)]
-    estimates = tuple(dict.fromkeys(name for one in results for name in estimates_of(one)))
+    known = dict.fromkeys(name for one in results for name in estimates_of(one))
+    estimates = tuple(dict.fromkeys((*(name for name in shown if name in known), *known)))
     rows = [
         (
             *(key.get(name) for name in told),

@@ -87,7 +87,9 @@ def _multiverses(table: ScoreTable, asked: Asked) -> tuple[Multiverse, ...]:
 
 
 def _of_people(function: Any) -> Compute:
-    return lambda table, asked: function(table, asked.ratings, **asked.of(function)) if asked.ratings else ()
+    return of_table(
+        function, lambda table, asked: function(table, asked.ratings, **asked.of(function)) if asked.ratings else ()
+    )
 
 
 def _raters(table: ScoreTable, asked: Asked) -> tuple[RaterAgreement, ...]:
@@ -213,8 +215,8 @@ _OTHERS: tuple[View[Any], ...] = (
         "How far a judge's criteria say the same.", (Need.JUDGES,), (),
     ),
     View(
-        "raters", RaterAgreement, _raters, "Agreement of people", "Do the people who rated the tasks agree?",
-        (Need.PEOPLE,), ("agreement", "consistency", "one_way"),
+        "raters", RaterAgreement, of_table(rater_agreement, _raters), "Agreement of people",
+        "Do the people who rated the tasks agree?", (Need.PEOPLE,), ("agreement", "consistency", "one_way"),
     ),
     View(
         "humans", HumanComparison, _of_people(human_comparisons), "Models and people",
@@ -248,7 +250,7 @@ _OTHERS: tuple[View[Any], ...] = (
         "How many tasks have every score.", (Need.RATINGS,), (),
     ),
     View(
-        "vocabulary", Vocabulary, _vocabularies, "Words of the reasons",
+        "vocabulary", Vocabulary, of_table(vocabularies, _vocabularies), "Words of the reasons",
         "Which words go with high scores, and which with low ones.", (Need.REASONS,), (),
     ),
     View(
@@ -290,11 +292,9 @@ _OTHERS: tuple[View[Any], ...] = (
     ),
 )  # fmt: skip
 
-VIEWS: dict[str, View[Any]] = {
-    view.name: view
-    for view in (
-        OVERVIEW, CONDITIONS, STATUSES, MANIPULATIONS, POOLED, CATEGORIES, CHOICES, RELIABILITY, MEANS, *_OTHERS
-    )
-}  # fmt: skip
+_FIRST: tuple[View[Any], ...] = (
+    OVERVIEW, CONDITIONS, STATUSES, MANIPULATIONS, POOLED, CATEGORIES, CHOICES, RELIABILITY, MEANS,
+)  # fmt: skip
+VIEWS: dict[str, View[Any]] = {view.name: view for view in (*_FIRST, *_OTHERS)}
 AT_A_GLANCE: tuple[View[Any], ...] = (OVERVIEW, STATUSES, MANIPULATIONS, CATEGORIES, RELIABILITY, CHOICES)
 """What a run is looked at with when nothing is named, as far as it allows them."""

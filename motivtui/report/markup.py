@@ -32,8 +32,8 @@ Attribute = str | int | bool | None
 """True: the name alone. None, False: it is left out."""
 
 
-def tag(name: str, *children: Content, **attributes: Attribute) -> Element:
-    """One element. `class_` is written `class`, `aria_label` `aria-label`. Raises ValueError: a name or link is not ours."""
+def tag(name: str, /, *children: Content, **attributes: Attribute) -> Element:
+    """One element; `class_` is written `class`. Raises ValueError: a name or a link is not ours."""
     if not _NAME.fullmatch(name):
         raise ValueError(f"no element is called {name!r}")
     opening = f"<{name}{''.join(_attribute(key, value) for key, value in attributes.items())}>"

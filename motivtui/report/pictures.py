@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from xml.etree import ElementTree
 
 from motivtui.plots.figure import Figure
 from motivtui.plots.files import rendered
@@ -53,7 +53,7 @@ def _as_text(figure: Figure) -> Element:
 
 def _inline(svg: bytes, number: int, figure: Figure) -> str:
     """The picture without prolog and metadata; ids that nothing refers to go, the others are told apart by figure."""
-    root = ElementTree.fromstring(svg)  # noqa: S314 (made by us a moment ago)
+    root = ET.fromstring(svg)  # noqa: S314 (made by us a moment ago)
     for child in list(root):
         if child.tag in {f"{{{_SVG}}}metadata", f"{{{_SVG}}}title"}:
             root.remove(child)
@@ -64,21 +64,21 @@ def _inline(svg: bytes, number: int, figure: Figure) -> str:
         root.attrib.pop(name, None)
     root.set("role", "img")
     root.set("aria-labelledby", f"f{number}-title")
-    title = ElementTree.Element(f"{{{_SVG}}}title", {"id": f"f{number}-title"})
+    title = ET.Element(f"{{{_SVG}}}title", {"id": f"f{number}-title"})
     title.text = visible(f"{figure.title}. {figure.note}")
     root.insert(0, title)
-    ElementTree.register_namespace("", _SVG)
-    return ElementTree.tostring(root, encoding="unicode")
+    ET.register_namespace("", _SVG)
+    return ET.tostring(root, encoding="unicode")
 
 
-def _referred(root: ElementTree.Element) -> set[str]:
+def _referred(root: ET.Element) -> set[str]:
     found = {one for element in root.iter() for value in element.attrib.values() for one in _REFERENCE.findall(value)}
     return found | {
         element.attrib[f"{{{_XLINK}}}href"][1:] for element in root.iter() if f"{{{_XLINK}}}href" in element.attrib
     }
 
 
-def _settle(element: ElementTree.Element, prefix: str, wanted: set[str]) -> None:
+def _settle(element: ET.Element, prefix: str, wanted: set[str]) -> None:
     """Ids, references and colours of one element as they fit the page."""
     own = element.attrib.pop("id", None)
     if own in wanted:

@@ -27,7 +27,7 @@ MS_A_TOKEN = 12.0
 USD_A_TOKEN = 2e-6
 _REFUSAL = "I'm sorry, but I can't rate that. [simulated]"
 _UNREADABLE = "That depends on many things. [simulated]"
-_TIE = "Both of them, or neither. [simulated]"
+_TIE = "I choose neither task. [simulated]"
 _ABOVE = 850
 """What a model writes that does not keep to the scale."""
 
@@ -127,7 +127,7 @@ class _Respondents:
         if place < own.truncates + own.unreadable + own.out_of_range:
             return self._written(instrument, items, [_ABOVE] * len(items), is_out_of_range=True)
         if trial.choice and chance.random() < own.ties:
-            return self._without(_TIE, ScoreStatus.TIE, items)
+            return self._without(_TIE, ScoreStatus.TIE, items, Evidence(0, len("I choose neither task")))
         return None
 
     def _chosen(self, trial: Trial, choice: Choice) -> int:
@@ -195,8 +195,16 @@ class _Respondents:
             text += f', "reason": {json.dumps("A reason that was not thought. [simulated]")}'
         return Answer(self._response(text + "}", len(text) // 4 + 1), tuple(scores))
 
-    def _without(self, text: str, status: ScoreStatus, items: Sequence[Item], *, is_cut: bool = False) -> Answer:
-        scores = tuple(Score(item.name, None, status) for item in items)
+    def _without(
+        self,
+        text: str,
+        status: ScoreStatus,
+        items: Sequence[Item],
+        evidence: Evidence | None = None,
+        *,
+        is_cut: bool = False,
+    ) -> Answer:
+        scores = tuple(Score(item.name, None, status, evidence) for item in items)
         return Answer(self._response(text, len(text) // 4 + 1, is_cut=is_cut), scores)
 
     def _response(self, text: str, tokens: int, *, is_cut: bool = False) -> Response:

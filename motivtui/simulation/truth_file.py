@@ -1,4 +1,7 @@
-"""Truths from files: TOML, checked strictly. What a file does not say is as in `sized`; a table it gives is all of it."""
+"""Truths from files: TOML, checked strictly.
+
+What a file does not say is as in `sized`; a table that it gives is all of it.
+"""
 
 from __future__ import annotations
 

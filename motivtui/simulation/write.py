@@ -6,7 +6,10 @@ of every attempt and the text of every task and reply.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +54,7 @@ def write_run(truth: Truth, db: Path, seed: int) -> Simulated:
         raise UsageError(
             f"{count:,} trials are more than {MOST_TRIALS:,}", hint="Take fewer tasks, models, repeats or instruments."
         )
-    with Store(db) as store:
+    with Store(db) as store, _without_collection():
         versions = {"motivtui": __version__, MARK: str(GENERATOR_VERSION)}
         run = store.create_run(RunRecord(study, "study", versions), expand(study))
         store.set_tags(run, [MARK])
@@ -61,16 +64,31 @@ def write_run(truth: Truth, db: Path, seed: int) -> Simulated:
             planned = open_trials(reader, run)
         finally:
             reader.close()
-        found = answers(truth, study, [one.trial for one in planned], seed)
-        last: Future[None] | None = None
-        for number, (one, answer) in enumerate(zip(planned, found, strict=True), start=1):
-            last = _write(store, session, one, answer) or last
-            if last is not None and number % _AT_ONCE == 0:
-                last.result()
-        if last is not None:
-            last.result()
+        _write_all(store, session, planned, answers(truth, study, [one.trial for one in planned], seed))
         store.end_session(session, "finished")
     return Simulated(run, len(planned))
+
+
+def _write_all(store: Store, session: int, planned: list[OpenTrial], found: Iterator[Answer]) -> None:
+    last: Future[None] | None = None
+    for number, (one, answer) in enumerate(zip(planned, found, strict=True), start=1):
+        last = _write(store, session, one, answer) or last
+        if last is not None and number % _AT_ONCE == 0:
+            last.result()
+    if last is not None:
+        last.result()
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Python's search for cycles of garbage off: over a plan of millions of objects it takes longer than the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _write(store: Store, session: int, one: OpenTrial, answer: Answer) -> Future[None] | None:

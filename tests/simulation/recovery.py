@@ -12,8 +12,9 @@ from motivtui.simulation.estimands import PANEL, POPULATION, true_values
 from motivtui.simulation.rows import Plan
 from motivtui.simulation.truth import PREFIX, Truth
 from motivtui.stats.attrition import attrition
-from motivtui.stats.bradley_terry import RankedUnit, bradley_terry
+from motivtui.stats.bradley_terry import bradley_terry
 from motivtui.stats.categories import category_effects
+from motivtui.stats.choice_contests import RankedUnit
 from motivtui.stats.choices import choice_effects
 from motivtui.stats.correlations import correlations
 from motivtui.stats.distribution import distributions
@@ -21,6 +22,7 @@ from motivtui.stats.estimate import Estimate
 from motivtui.stats.group_contrasts import group_contrasts
 from motivtui.stats.judge_bias import judge_biases
 from motivtui.stats.judges import judge_agreements
+from motivtui.stats.length_effects import length_effects
 from motivtui.stats.logistic_choice import logistic_choices
 from motivtui.stats.manipulated_choice import manipulated_choices
 from motivtui.stats.manipulations import manipulation_effects
@@ -182,6 +184,12 @@ def of_mediation(table: ScoreTable) -> Iterator[Found]:
             yield Found("mediation: c, log tokens", key, one.c, 0.0)
 
 
+def of_lengths(table: ScoreTable) -> Iterator[Found]:
+    for one in length_effects(table):
+        key: Key = ("effort", "ratio of tokens", one.model, one.manipulation, None)
+        yield Found("length effects: ratio", key, one.ratio, 1.0)
+
+
 def of_judges(table: ScoreTable) -> Iterator[Found]:
     for one in judge_agreements(table, draws=DRAWS):
         for judge, estimate in one.severity:
@@ -229,7 +237,9 @@ def _monte_carlo(by_run: list[float], nominal: float) -> float:
     return math.sqrt(nominal * (1 - nominal) / len(by_run)) if by_run else 0.0
 
 
-def tallies(truth: Truth, finders: Iterable[Finder], seeds: Iterable[int], plan: Plan | None = None) -> dict[str, Tally]:
+def tallies(
+    truth: Truth, finders: Iterable[Finder], seeds: Iterable[int], plan: Plan | None = None
+) -> dict[str, Tally]:
     """Simulate a run for each seed, analyse it, and count what covers the truth and what rejects it."""
     plan = plan or Plan(truth)
     found = list(finders)
@@ -266,31 +276,34 @@ def known_values(truth: Truth, seed: int) -> dict[Key, float]:
         (one.analysis, one.estimand, one.model, one.manipulation, one.category): one.value
         for one in true_values(truth, seed)
     }
-    names = [PREFIX + name for name in truth.models]
-    has_effect = any(one.effect for one in truth.categories.values())
-    for name in names:
-        if not has_effect:
-            known["categories", "test", name, None, None] = 0.0
-        for manipulation in truth.manipulations:
-            change = (known.get(("statuses", "refused", name, of, None)) for of in (manipulation, CONTROL_ID))
-            one, control = change
-            if one is not None and control is not None:
-                known["attrition", "refused", name, manipulation, None] = one - control
+    for name, own in truth.models.items():
+        known.update(_following(truth, PREFIX + name, known))
+        known["logistic", "slope", PREFIX + name, CONTROL_ID, None] = own.choice_slope
     for manipulation, of in truth.manipulations.items():
-        shares = [known.get(("choices", "task with the note", name, manipulation, None)) for name in names]
-        if of.choice == 0 and None not in shares:
+        if of.choice == 0:  # else the mean of log odds is not the log odds of the mean
             known["pooled choices", "task with the note", PANEL, manipulation, None] = 0.5
-    for name, own in zip(names, truth.models.values(), strict=True):
-        known["logistic", "slope", name, CONTROL_ID, None] = own.choice_slope
-        groups = defaultdict(list)
-        for manipulation, of in truth.manipulations.items():
-            value = known.get(("manipulations", "difference", name, manipulation, None))
-            if value is not None:
-                groups[str(of.group)].append(value)
-        if groups["positive-extrinsic"] and groups["positive-intrinsic"]:
-            contrast = fmean(groups["positive-extrinsic"]) - fmean(groups["positive-intrinsic"])
-            known["contrasts", "extrinsic - intrinsic", name, None, None] = contrast
     return known
+
+
+def _following(truth: Truth, name: str, known: dict[Key, float]) -> Iterator[tuple[Key, float]]:
+    """What follows from the true values of one model."""
+    if not any(one.effect for one in truth.categories.values()):
+        yield ("categories", "test", name, None, None), 0.0
+    refused = known.get(("statuses", "refused", name, CONTROL_ID, None))
+    groups: dict[str, list[float]] = defaultdict(list)
+    for manipulation, of in truth.manipulations.items():
+        under = known.get(("statuses", "refused", name, manipulation, None))
+        if refused is not None and under is not None:
+            yield ("attrition", "refused", name, manipulation, None), under - refused
+        effect = known.get(("manipulations", "difference", name, manipulation, None))
+        if effect is not None:
+            groups[str(of.group)].append(effect)
+        log_ratio = known.get(("effort", "difference of log tokens", name, manipulation, None))
+        if log_ratio is not None:
+            yield ("effort", "ratio of tokens", name, manipulation, None), math.exp(log_ratio)
+    one, other = groups["positive-extrinsic"], groups["positive-intrinsic"]
+    if one and other:
+        yield ("contrasts", "extrinsic - intrinsic", name, None, None), fmean(one) - fmean(other)
 
 
 def report(title: str, found: dict[str, Tally]) -> str:

@@ -1,11 +1,13 @@
 """Do the intervals of the analyses hold the truth, and do their tests leave true nulls alone, as often as they say?
 
-Each scenario is simulated with many seeds. Few of them here; `make soak` takes SOAK_SEEDS. `pytest -s` shows the tables.
+Each scenario is simulated with many seeds. Few of them here; `make soak` takes SOAK_SEEDS.
+`pytest -s` shows the tables.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 
 import pytest
@@ -187,14 +189,17 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "kinds": (kinds(), (recovery.of_categories,)),
     "unrelated_tasks": (unrelated_tasks(), (recovery.of_reliability, recovery.of_correlations)),
-    "hard": (hard(), (recovery.of_manipulations, recovery.of_distribution, recovery.of_statuses, recovery.of_attrition)),
+    "hard": (
+        hard(),
+        (recovery.of_manipulations, recovery.of_distribution, recovery.of_statuses, recovery.of_attrition),
+    ),
     "offers": (offers(), (recovery.of_choices, recovery.of_pooled_choices)),
     "equal_offers": (equal_offers(), (recovery.of_ranking,)),
     "exact_reports": (exact_reports(), (recovery.of_logistic,)),
     "many_models": (many_models(), (recovery.of_pooled,)),
     "written_answers": (
         written_answers(),
-        (recovery.of_mediation, recovery.of_judges, recovery.of_judge_biases),
+        (recovery.of_mediation, recovery.of_lengths, recovery.of_judges, recovery.of_judge_biases),
     ),
 }
 
@@ -206,8 +211,10 @@ def check(name: str, seeds: Iterable[int]) -> None:
     """Simulate a scenario, show its table, and hold every estimate to what it says."""
     truth, finders = SCENARIOS[name]
     found = tallies(truth, finders, seeds)
-    print(report(name, found))
-    faults = [f"{one}: {fault}" for one, tally in found.items() if (name, one) not in KNOWN for fault in faults_of(tally)]
+    sys.stdout.write(report(name, found) + "\n")
+    faults = [
+        f"{one}: {fault}" for one, tally in found.items() if (name, one) not in KNOWN for fault in faults_of(tally)
+    ]
     assert any(tally.covered or tally.rejected for tally in found.values())
     assert not faults, "\n".join(faults)
 
