@@ -55,9 +55,22 @@ def _design(table: ScoreTable, record: Mapping[str, Any] | None) -> str:
         said.append(f"Beside the control, {count(len(others), 'manipulation')} ({', '.join(others)}) were used{rule}.")
     if "repeats" in study:
         said.append(f"Each question was asked {count(int(study['repeats']), 'time')}, in an order shuffled by seed.")
+    if "parameters" in study:
+        said.append(f"Sampling parameters were {_parameters(study['parameters'])}.")
     if judges:
         said.append(f"Answers were rated by {', '.join(judges)}.")
     return " ".join(said)
+
+
+def _parameters(by_model: Mapping[str, Mapping[str, Any]]) -> str:
+    """The parameters beside the decoding, models that share them together."""
+    models: dict[str, list[str]] = {}
+    for model, record in by_model.items():
+        said = ", ".join(f"{name} {value}" for name, value in record.items() if name != "decoding")
+        models.setdefault(said or "the endpoint's own", []).append(model)
+    if len(models) == 1:
+        return next(iter(models))
+    return "; ".join(f"{said} for {', '.join(names)}" for said, names in models.items())
 
 
 def _sample(table: ScoreTable) -> str:
@@ -80,7 +93,9 @@ def _analyses(found: Sequence[Finding]) -> list[str]:
                 f"{name.replace('_', ' ')}: {estimate.method}"
                 for result in finding.results
                 for name, estimate in estimates_of(result).items()
-                if estimate.method and (name in finding.view.shown or not finding.view.shown)
+                if estimate.method
+                and estimate.low is not None
+                and (name in finding.view.shown or not finding.view.shown)
             )
         )
         adjusted = dict.fromkeys(
@@ -117,8 +132,9 @@ def _record(record: Mapping[str, Any] | None, versions: Mapping[str, str]) -> st
     if record["lock_hash"]:
         state = "followed" if record["lock_followed"] else "departed from"
         lock = f" The study was locked beforehand as {record['lock_hash'][:12]}; the run {state} the lock."
+    simulated = "The replies were simulated; no model was asked. " if "simulated" in record["versions"] else ""
     return (
-        f"Run {record['id']} ({record['created_at'][:10]}) has the seed {record['seed']}, study "
+        f"{simulated}Run {record['id']} ({record['created_at'][:10]}) has the seed {record['seed']}, study "
         f"{record['study_hash'][:12]} and materials {record['materials_hash'][:12]}; it was carried out with "
         f"{_versions(record['versions'])}.{lock} {computed}"
     )

@@ -117,6 +117,12 @@ def _five(box: Sequence[float] | None) -> tuple[float | None, float | None, floa
     return (None,) * 5 if box is None else (box[0], box[1], box[2], box[3], box[4])
 
 
+def _items_together(results: Sequence[Any]) -> list[Any]:
+    """Item by item instead of model by model, so that models stand under each other."""
+    order = list(dict.fromkeys(getattr(one, "item", None) for one in results))
+    return sorted(results, key=lambda one: order.index(getattr(one, "item", None)))
+
+
 def _joined(*parts: str | None) -> str:
     return " · ".join(part for part in parts if part)
 
@@ -125,6 +131,7 @@ def _distributions(results: Sequence[Distribution]) -> list[Figure]:
     by_scale: dict[tuple[str, float, float], list[Distribution]] = {}
     for one in results:
         by_scale.setdefault((label_of(one), one.minimum, one.maximum), []).append(one)
+    by_scale = {key: _items_together(same) for key, same in by_scale.items()}
     if any(one.manipulation is not None for one in results):
         return [figure for (label, _, _), same in by_scale.items() for figure in _boxes(label, same)]
     return [_histogram(label, same) for (label, _, _), same in by_scale.items()]
@@ -248,7 +255,8 @@ def _pooled(results: Sequence[Any]) -> list[Figure]:
 
 def _forests(results: Sequence[Any], shown: Sequence[str]) -> list[Figure]:
     figures: list[Figure] = []
-    for label, same in by_label(results).items():
+    for label, found_here in by_label(results).items():
+        same = _items_together(found_here)
         name = headline_of(same, shown)
         found = [(one, estimates_of(one)[name]) for one in same if name is not None and name in estimates_of(one)]
         if found and name is not None:

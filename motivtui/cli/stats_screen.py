@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """Of the JSON document: grows when a field changes its meaning or goes; new fields do not count."""
-_RIGHT = ("n", "p", "p adj")
+_TESTS = ("p", "p adj", "tasks")
+_RIGHT = ("n", *_TESTS)
 _PLOT_WIDTH = 100
 
 
@@ -66,7 +67,7 @@ def _write_results(results: Sequence[Any], shown: Sequence[str]) -> None:
     for name in columns:
         titles.append(name.replace("_", " "))
         if name == first:
-            titles += ["p", "p adj"]
+            titles += _TESTS
     told = {name: text for name, text in table.shared.items() if name not in ("instrument", "judge", "decoding")}
     if told:
         stdout().print(visible_line(" · ".join(told.values())), markup=False, style="dim")
@@ -79,7 +80,7 @@ def _write_results(results: Sequence[Any], shown: Sequence[str]) -> None:
             if name == first:  # its tests stand beside it
                 cells += _tests(value)
         rows.append(cells)
-    empty = {place for place, title in enumerate(titles) if title in _RIGHT[1:] and not any(row[place] for row in rows)}
+    empty = {place for place, title in enumerate(titles) if title in _TESTS and not any(row[place] for row in rows)}
     kept = [place for place in range(len(titles)) if place not in empty]
     write_table([titles[place] for place in kept], [[row[place] for place in kept] for row in rows], right=_RIGHT)
 
@@ -98,9 +99,11 @@ def _cell(value: Any) -> str:
 
 
 def _tests(value: Any) -> list[str]:
+    """Raw and adjusted p, and the tasks (in how many families) that an estimate rests on."""
     if not isinstance(value, Estimate):
-        return ["", ""]
-    return [_p(value.p), _p(value.p_adj)]
+        return ["", "", ""]
+    within = f" in {value.n_parents:,}" if value.n_parents else ""
+    return [_p(value.p), _p(value.p_adj), f"{value.n_tasks:,}{within}" if value.n_tasks else ""]
 
 
 def _p(p: float | None) -> str:

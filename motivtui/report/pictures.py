@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 
@@ -36,7 +36,7 @@ def picture(figure: Figure, number: int) -> Picture:
     """The figure as SVG whose ids begin with `f<number>-`; as text where it cannot be had."""
     if not has_charts():
         return Picture(_as_text(figure), is_text=True)
-    return Picture(trusted(_inline(rendered(figure, "svg"), number, figure)), is_text=False)
+    return Picture(trusted(_inline(rendered(_without_words(figure), "svg"), number, figure)), is_text=False)
 
 
 @cache
@@ -45,9 +45,13 @@ def has_charts() -> bool:
     return find_spec("matplotlib") is not None
 
 
+def _without_words(figure: Figure) -> Figure:
+    """Title and note stand in the page, where they can be read and copied."""
+    return replace(figure, title="", note="")
+
+
 def _as_text(figure: Figure) -> Element:
-    lines = drawn(figure, _TEXT_WIDTH, None).lines
-    text = "\n".join("".join(span.text for span in line).rstrip() for line in lines)
+    text = drawn(_without_words(figure), _TEXT_WIDTH, None).text
     return tag("pre", text, class_="drawn", tabindex=0, role="img", aria_label=figure.title)
 
 

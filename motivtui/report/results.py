@@ -51,11 +51,10 @@ class ResultSections:
     def _figure(self, name: str, figure: Figure) -> Element:
         number = next(self._numbers)
         file_name = f"{self._run}-{name}-figure-{number}.csv"
-        caption = f"Figure {number}. {figure.title}. {figure.note}"
         return tag(
             "figure",
             picture(figure, number).element,
-            tag("figcaption", caption),
+            tag("figcaption", tag("b", f"Figure {number}. {figure.title}."), f" {figure.note}"),
             fold("Data of this figure", raw_table(f"Data of figure {number}", figure.as_table(), file_name)),
             id=f"figure-{number}",
         )

@@ -24,8 +24,6 @@ def study_section(material: Material) -> Element:
         "section",
         tag("h2", "The study"),
         facts(_design(material)),
-        tag("h3", "Methods, in a paragraph"),
-        tag("p", material.methods, class_="methods"),
         tag("h3", "Models and their parameters"),
         _parameters(material.record["study"]["parameters"], material.record["study"].get("judges", [])),
         tag("h3", "Instruments"),
@@ -34,6 +32,7 @@ def study_section(material: Material) -> Element:
         tag("h3", "To do it again"),
         facts(_provenance(material)),
         _sessions(material),
+        fold("Methods, as a paragraph to paste", tag("p", material.methods, class_="methods")),
         id="study",
     )
 
@@ -168,12 +167,13 @@ def _message(message: Message) -> Element:
 def exclusions_section(material: Material) -> Element:
     """What became of everything that was asked, by model and instrument, then by manipulation too."""
     rates = material.of("statuses")
+    key_names = ("model", "instrument", *(("judge",) if any(one.judge for one in rates) else ()))
     summed: dict[tuple[str, ...], Counter[str]] = {}
     for one in rates:
-        key = (one.model, one.instrument, one.judge or "")
+        key = tuple(getattr(one, name) or "–" for name in key_names)
         summed.setdefault(key, Counter()).update(_fates(one))
     names = tuple(dict.fromkeys(name for counts in summed.values() for name in counts))
-    header = ("model", "instrument", "judge", "asked", *names)
+    header = (*key_names, "asked", *names)
     rows = [(*key, sum(counts.values()), *(counts[name] for name in names)) for key, counts in summed.items()]
     detail = Table(
         ("model", "instrument", "judge", "manipulation", "trials", "fates", "finish reasons"),
@@ -185,7 +185,7 @@ def exclusions_section(material: Material) -> Element:
             for one in rates
         ),
     )  # fmt: skip
-    numeric = (False,) * 3 + (True,) * (len(header) - 3)
+    numeric = (False,) * len(key_names) + (True,) * (len(names) + 1)
     by_manipulation = data_table(
         "By manipulation", detail.header, [[_said(cell) for cell in row] for row in detail.rows],
         numeric=(False,) * 4 + (True,) + (False,) * 2,
