@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from motivtui import __version__
-from motivtui.cli import database, doctor, export, materials, models, plan, probe, resume, run, runs, trials
+from motivtui.cli import database, doctor, export, materials, models, plan, probe, resume, run, runs, simulate, trials
 from motivtui.cli.options import DbOption
 from motivtui.cli.plan_lock import PlanCommand
 from motivtui.cli.study_help import StudyCommand
@@ -59,4 +59,5 @@ app.command("manipulations", short_help="List manipulations and their wordings."
 app.command("instruments", short_help="List instruments, their templates and items.")(materials.instruments)
 app.add_typer(models.app, name="models")
 app.command("doctor", short_help="Show settings, models, keys, database, terminal.")(doctor.doctor)
+app.command("simulate", short_help="Write a run whose truth is known.")(simulate.simulate)
 app.add_typer(database.app, name="db")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from motivtui.stats.effect_size import d_z, g_av
 from motivtui.stats.estimate import ROUNDING, Estimate, Size, clustered_mean, equivalence_p, not_available
 from motivtui.stats.multiplicity import adjusted
+from motivtui.stats.signed_rank import signed_rank
 from motivtui.stats.table import Group, ScoreTable
 from motivtui.stats.task_scores import Pairs, TaskScores, pairs_of, task_scores
 from motivtui.stats.wording import count, left_out, p_value, subject, with_interval
@@ -174,7 +175,7 @@ def _difference(pairs: Pairs) -> Estimate:
 
 
 def ranks_of(differences: Floats, parents: Ints, magnitude: float) -> Ranks:
-    """Wilcoxon's test over the mean differences of the parents: exact up to 50 without ties, normal beyond."""
+    """Wilcoxon's test over the mean differences of the parents: exact up to 50, normal beyond."""
     import numpy as np
 
     if not len(differences):
@@ -188,7 +189,5 @@ def ranks_of(differences: Floats, parents: Ints, magnitude: float) -> Ranks:
         return Ranks(None, None, up, down, same, "fewer than 2 families differ")
     # What rounding leaves would break ties that are ones.
     decimals = 9 - int(np.ceil(np.log10(abs(means).max())))
-    from scipy.stats import wilcoxon
-
-    tested = wilcoxon(np.round(means[means != 0], decimals))
-    return Ranks(float(tested.statistic), float(tested.pvalue), up, down, same)
+    statistic, p = signed_rank(np.round(means[means != 0], decimals))
+    return Ranks(statistic, p, up, down, same)

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from motivtui.cli import simulate
-from motivtui.cli.app import app
 from tests.cli.conftest import Motiv
-
-if all(one.name != "simulate" for one in app.registered_commands):
-    app.command("simulate")(simulate.simulate)
 
 SMALL = ("simulate", "--tasks", "6", "--models", "2", "-o", "run.db")
 

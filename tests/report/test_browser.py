@@ -17,8 +17,9 @@ from tests.report.parsed import Parsed
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--no-proxy-server",
+    "--enable-logging=stderr", "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
 MEASURE = """<script>
 const wide = [...document.querySelectorAll("main *")].filter(
@@ -34,13 +35,21 @@ def _browse(home: Path, page: Path, *flags: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
+def _asked_for(log: Path) -> set[str]:
+    """What the page asked the network for; what the browser asks of its own accord is not the page's."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    return set(re.findall(r'"network_isolation_key":"file://[^}]*?"url":"(https?:[^"]+)"', text))
+
+
 def test_it_logs_no_error_and_asks_no_network(written: Written, tmp_path: Path) -> None:
     page, log = tmp_path / "report.html", tmp_path / "net.json"
+    page.write_text('<!DOCTYPE html><img src="https://example.org/x.png">', encoding="utf-8")
+    _browse(tmp_path, page, "--dump-dom", f"--log-net-log={log}")
+    assert _asked_for(log) == {"https://example.org/x.png"}  # it would be seen
     page.write_text(written.html, encoding="utf-8")
     done = _browse(tmp_path, page, "--dump-dom", f"--log-net-log={log}")
     assert not re.findall(r".*CONSOLE.*", done.stderr)
-    asked = set(re.findall(r'"url":"(https?:[^"]+)"', log.read_text(encoding="utf-8", errors="replace")))
-    assert asked == set()
+    assert _asked_for(log) == set()
     dom = Parsed(done.stdout)
     assert len(dom.named("script")) == 1
     assert len(dom.named("button")) == len([one for one in dom.named("th") if one.get("scope") == "col"])  # ours ran
