@@ -20,6 +20,7 @@ import msgspec
 from motivtui.analysis.questions import Ask, Cancel, Look
 from motivtui.analysis.views import View
 from motivtui.errors import MotivError
+from motivtui.stats.preset import Preset
 from motivtui.wire.child import import_path, last_words
 from motivtui.wire.encoding import line_of
 from motivtui.wire.lines import Lines
@@ -65,7 +66,14 @@ class AnalystClient:
         """The process's id; None: there is none."""
         return self._child.pid if self._child is not None and not self._child.is_gone else None
 
-    async def ask(self, run: str, view: View[Result], *, within_s: float = ANSWERS_WITHIN_S) -> Look[Result]:
+    async def ask(
+        self,
+        run: str,
+        view: View[Result],
+        *,
+        preset: Preset = Preset.ROBUST,
+        within_s: float = ANSWERS_WITHIN_S,
+    ) -> Look[Result]:
         """The view of a run (`latest`, an id or its beginning). Whoever is cancelled meanwhile takes the question back.
 
         Raises the MotivError that it was answered with; AnalysisLostError: the process died or was too slow.
@@ -73,7 +81,7 @@ class AnalystClient:
         child = await self._started()
         try:
             async with asyncio.timeout(within_s):
-                line = await child.ask(Ask(id=next(self._numbers), run=run, view=view.name))
+                line = await child.ask(Ask(id=next(self._numbers), run=run, view=view.name, preset=preset))
         except TimeoutError:
             child.kill()
             raise AnalysisLostError(

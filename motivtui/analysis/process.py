@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,11 +17,18 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from motivtui.analysis.asked import Asked
+from motivtui.analysis.needs import Need, lacking
 from motivtui.analysis.questions import Ask, Cancel, Failed, Look, Question
+from motivtui.analysis.reasons import COLUMNS as REASON_COLUMNS
+from motivtui.analysis.reasons import rationales_of
 from motivtui.analysis.run_table import RunTable
-from motivtui.analysis.views import VIEWS
+from motivtui.analysis.views import VIEWS, View
 from motivtui.errors import MotivError, UsageError
+from motivtui.stats.preset import Preset
+from motivtui.stats.rationales import Rationale
 from motivtui.store.connection import Reader, open_reader
+from motivtui.store.flat_rows import trial_rows
 from motivtui.store.run_queries import find_run, run_record
 from motivtui.wire.encoding import line_of
 from motivtui.wire.lines import Lines
@@ -89,7 +96,7 @@ class Desk:
         self._db = db
         self._reader: Reader | None = None
         self._tables: OrderedDict[str, RunTable] = OrderedDict()
-        self._answers: dict[tuple[str, str], tuple[int, tuple[Any, ...]]] = {}
+        self._answers: dict[tuple[str, str, Preset], tuple[int, tuple[Any, ...]]] = {}
         self._lock = threading.Lock()
         self._current: int | None = None
         self._last = 0
@@ -157,7 +164,9 @@ class Desk:
             self._reader = open_reader(self._db)
         run = find_run(self._reader, ask.run)
         table = self._table(self._reader, run)
-        results = self._computed(table, ask.view, view.compute)
+        asked = Asked(preset=ask.preset, rationales=self._rationales(self._reader, run, view))
+        missing = lacking(table.table, asked, view.needs)
+        results = () if missing else self._computed(table, view, asked)
         return Look(
             id=ask.id,
             run=run,
@@ -167,7 +176,14 @@ class Desk:
             ended=table.ended,
             seconds=time.monotonic() - began,
             results=results,
+            lacking=missing,
         )
+
+    def _rationales(self, reader: Reader, run: str, view: View[Any]) -> tuple[Rationale, ...]:
+        """The reasons in the replies, where a view is about words."""
+        if Need.REASONS not in view.needs:
+            return ()
+        return tuple(rationales_of(trial_rows(reader, run, columns=REASON_COLUMNS)))
 
     def _table(self, reader: Reader, run: str) -> RunTable:
         table = self._tables.pop(run, None)
@@ -181,9 +197,10 @@ class Desk:
             self._answers = {key: answer for key, answer in self._answers.items() if key[0] != gone}
         return table
 
-    def _computed(self, table: RunTable, view: str, compute: Callable[..., tuple[Any, ...]]) -> tuple[Any, ...]:
-        version, results = self._answers.get((table.run, view), (None, ()))
+    def _computed(self, table: RunTable, view: View[Any], asked: Asked) -> tuple[Any, ...]:
+        key = (table.run, view.name, asked.preset)
+        version, results = self._answers.get(key, (None, ()))
         if version != table.version:
-            results = compute(table.table)
-            self._answers[table.run, view] = (table.version, results)
+            results = view.compute(table.table, asked)
+            self._answers[key] = (table.version, results)
         return results

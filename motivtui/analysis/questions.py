@@ -9,17 +9,19 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from motivtui.stats.preset import Preset
 from motivtui.wire.problems import Problem
 
 Result = TypeVar("Result")
 
 
 class Ask(Struct, frozen=True, kw_only=True, tag="ask"):
-    """A view of a run (`latest`, its id or the beginning of it)."""
+    """A view of a run (`latest`, its id or the beginning of it), by the rules of a preset."""
 
     id: int
     run: str
     view: str
+    preset: Preset = Preset.ROBUST
 
 
 class Cancel(Struct, frozen=True, kw_only=True, tag="cancel"):
@@ -41,7 +43,7 @@ class Failed(Struct, frozen=True, kw_only=True):
 class Look(Struct, Generic[Result], frozen=True, kw_only=True):
     """The results of a view, and of how much of the run: `ended` of `trials`, as of `version`, which grows with it.
 
-    `seconds`: how long the process took, reading and computing.
+    `seconds`: how long the process took, reading and computing. `lacking`: what the run has not that the view needs.
     """
 
     id: int
@@ -52,6 +54,7 @@ class Look(Struct, Generic[Result], frozen=True, kw_only=True):
     ended: int
     seconds: float
     results: tuple[Result, ...]
+    lacking: str = ""
 
     @property
     def is_interim(self) -> bool:

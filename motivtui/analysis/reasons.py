@@ -14,15 +14,16 @@ REASON = "reason"
 """The reply's own field beside the scores."""
 COLUMNS = (
     "ordinal", "model", "judge", "family", "item", "item_kind", "scale_minimum", "scale_maximum", "value", "state",
-    "reply",
+    "reply", "reasoning", "is_escaped", "evidence_start", "evidence_end",
 )  # fmt: skip
+"""Of the flat table; the last four are what the store needs to give a reply as it came."""
 _decoder = json.JSONDecoder()
 
 
 def rationales_of(rows: Iterable[Mapping[str, Any]]) -> Iterator[Rationale]:
     """One for each complete trial of one rating from 1 to 100 (a reason of several ratings is none of one).
 
-    `rows` have COLUMNS, those of a trial after each other. Replies of judges are left out: they speak of answers.
+    `rows` have COLUMNS down to the reply, those of a trial after each other. Replies of judges are left out: they speak of answers.
     """
     for _, found in groupby(rows, key=lambda row: row["ordinal"]):
         trial = list(found)

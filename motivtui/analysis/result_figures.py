@@ -19,6 +19,8 @@ from motivtui.stats.wording import left_out
 
 MOST_ROWS = 60
 """More rows make another figure."""
+MOST_COLUMNS = 9
+"""More columns of a matrix make another figure."""
 _NOT_LABELS = frozenset({"preset", "unit", "ties", "rotation", "manipulation_group"})
 _OF_FIGURE = frozenset({"model", "instrument", "item", "judge", "decoding"})
 _REFERENCES = {"share": 0.5, "odds ratio": 1.0}
@@ -79,10 +81,10 @@ def group_of(result: Any, among: Sequence[Any]) -> str:
     return " · ".join(parts)
 
 
-def in_pieces(rows: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    """At most MOST_ROWS at once."""
+def in_pieces(rows: Sequence[Any], most: int = MOST_ROWS) -> Iterator[tuple[Any, ...]]:
+    """At most so many at once."""
     remaining = iter(rows)
-    while piece := tuple(islice(remaining, MOST_ROWS)):
+    while piece := tuple(islice(remaining, most)):
         yield piece
 
 
@@ -224,17 +226,18 @@ def _correlations(results: Sequence[Any]) -> list[Figure]:
         of_model = [one for one in results if one.model == model]
         names = tuple(dict.fromkeys(str(name) for one in of_model for name in (one.one, one.other)))
         cells = {frozenset((str(one.one), str(one.other))): one.r for one in of_model}
-        found = [[cells.get(frozenset((row, column))) for column in names] for row in names]
-        figures.append(
-            Heat(
-                title=f"{short_name(model)}: correlations of task scores",
-                note=f"Pearson's r over tasks, under {of_model[0].manipulation}; what cannot be computed is empty.",
-                row_labels=names,
-                column_labels=names,
-                values=tuple(tuple(None if one is None else one.value for one in row) for row in found),
-                counts=tuple(tuple(None if one is None else one.n_tasks for one in row) for row in found),
+        for columns in in_pieces(names, MOST_COLUMNS):
+            found = [[cells.get(frozenset((row, column))) for column in columns] for row in names]
+            figures.append(
+                Heat(
+                    title=f"{short_name(model)}: correlations of task scores",
+                    note=f"Pearson's r over tasks, under {of_model[0].manipulation}; what cannot be computed is empty.",
+                    row_labels=names,
+                    column_labels=columns,
+                    values=tuple(tuple(None if one is None else one.value for one in row) for row in found),
+                    counts=tuple(tuple(None if one is None else one.n_tasks for one in row) for row in found),
+                )
             )
-        )
     return figures
 
 

@@ -73,6 +73,6 @@ def _from_database(run: str, db: Path | None) -> Source:
 
     def rationales() -> tuple[Rationale, ...]:
         with closing(open_reader(file)) as again:
-            return tuple(reasons.rationales_of(flat_rows.trial_rows(again, run_id)))
+            return tuple(reasons.rationales_of(flat_rows.trial_rows(again, run_id, columns=reasons.COLUMNS)))
 
     return Source(f"{run_id} ({record['name']})", run_id, table, record, rationales)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -29,7 +29,6 @@ from motivtui.study.instrument import Instrument
 from motivtui.study.prompt import Message
 
 _MOST_REASON = 300
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +71,13 @@ class Material:
         return next((one.results for one in self.answered if one.view.name == name), ())
 
 
-def gather(reader: Reader, run: str, asked: Asked | None = None, tell: Tell = lambda _: None) -> Material:
-    """Read the run and compute everything; `tell` hears what is computed. Raises DatabaseError, UsageError."""
+def gather(reader: Reader, run: str, asked: Asked | None = None) -> Material:
+    """Read the run and compute everything. Raises DatabaseError, UsageError."""
     table = RunTable(reader, run).table
     asked = replace(asked or Asked(), rationales=tuple(rationales_of(trial_rows(reader, run))))
     record = run_record(reader, run)
     (summary,) = run_summaries(reader, run)
-    answered = tuple(_answers(table, asked, tell))
+    answered = tuple(_answers(table, asked))
     found = [Finding(one.view, one.results) for one in answered if not one.why_not]
     return Material(
         record,
@@ -118,12 +117,10 @@ def _prompts(reader: Reader, run: str) -> Iterator[PromptSample]:
                 yield PromptSample(line, detail.messages)
 
 
-def _answers(table: ScoreTable, asked: Asked, tell: Tell) -> Iterator[Answered]:
+def _answers(table: ScoreTable, asked: Asked) -> Iterator[Answered]:
     for view in VIEWS.values():
         if view.is_listed:
             why = lacking(table, asked, view.needs)
-            if not why:
-                tell(view.title)
             yield Answered(view, why_not=why) if why else _answer(table, view, asked)
 
 

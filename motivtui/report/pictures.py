@@ -15,6 +15,7 @@ from motivtui.report.markup import Element, tag, trusted
 from motivtui.visible_text import visible
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+_PIXELS = "data:image/png;base64,"
 _TEXT_WIDTH = 96
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _INKS = {
@@ -62,12 +63,14 @@ def _inline(svg: bytes, number: int, figure: Figure) -> str:
         if child.tag in {f"{{{_SVG}}}metadata", f"{{{_SVG}}}title"}:
             root.remove(child)
     wanted = _referred(root)
+    has_pixels = any(element.tag == f"{{{_SVG}}}image" for element in root.iter())
     for element in root.iter():
         _settle(element, f"f{number}-", wanted)
+        if not has_pixels:  # pixels keep their colours, and so must what is written over them
+            _ink(element)
     for name in ("width", "height"):
         root.attrib.pop(name, None)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"f{number}-title")
+    root.attrib |= {"role": "img", "aria-labelledby": f"f{number}-title", "class": "paper" if has_pixels else "ink"}
     title = ET.Element(f"{{{_SVG}}}title", {"id": f"f{number}-title"})
     title.text = visible(f"{figure.title}. {figure.note}")
     root.insert(0, title)
@@ -76,22 +79,33 @@ def _inline(svg: bytes, number: int, figure: Figure) -> str:
 
 
 def _referred(root: ET.Element) -> set[str]:
-    found = {one for element in root.iter() for value in element.attrib.values() for one in _REFERENCE.findall(value)}
-    return found | {
-        element.attrib[f"{{{_XLINK}}}href"][1:] for element in root.iter() if f"{{{_XLINK}}}href" in element.attrib
-    }
+    """The ids that something in the picture refers to."""
+    values = [value for element in root.iter() for value in element.attrib.values()]
+    links = [value[1:] for element in root.iter() for value in _links(element) if value.startswith("#")]
+    return {one for value in values for one in _REFERENCE.findall(value)} | set(links)
+
+
+def _links(element: ET.Element) -> list[str]:
+    return [value for name, value in element.attrib.items() if name in {f"{{{_XLINK}}}href", "href"}]
 
 
 def _settle(element: ET.Element, prefix: str, wanted: set[str]) -> None:
-    """Ids, references and colours of one element as they fit the page."""
+    """Ids and references of one element as they fit the page; a link may only be to an id, or to pixels in itself."""
     own = element.attrib.pop("id", None)
     if own in wanted:
         element.set("id", prefix + own)
-    target = element.attrib.pop(f"{{{_XLINK}}}href", None)
-    if target is not None:
-        element.set("href", f"#{prefix}{target[1:]}")
+    for target in _links(element):
+        element.attrib.pop(f"{{{_XLINK}}}href", None)
+        if target.startswith("#"):
+            element.set("href", f"#{prefix}{target[1:]}")
+        elif target.startswith(_PIXELS):
+            element.set("href", target.replace("\n", ""))
     for name, value in list(element.attrib.items()):
-        found = _REFERENCE.sub(rf"url(#{prefix}\1)", value)
-        if name in {"style", "fill", "stroke"}:
-            found = _COLOUR.sub(lambda match: _INKS[match[0].lower()], found)
-        element.set(name, found)
+        if not value.startswith(_PIXELS):
+            element.set(name, _REFERENCE.sub(rf"url(#{prefix}\1)", value))
+
+
+def _ink(element: ET.Element) -> None:
+    """The colours of ink and paper as the page has them."""
+    for name in {"style", "fill", "stroke"} & element.attrib.keys():
+        element.set(name, _COLOUR.sub(lambda match: _INKS[match[0].lower()], element.attrib[name]))

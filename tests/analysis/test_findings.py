@@ -119,6 +119,16 @@ def test_by_manipulation_and_by_category(everything: ScoreTable) -> None:
     assert totals[0] + totals[1] == totals[2]
 
 
+def test_a_task_of_several_categories_counts_in_each() -> None:
+    rows = [rating(50, "a", "f", categories="code;prose"), rating(70, "b", "g", categories="decode")]
+    found = findings(table(rows), views_named(["overview"]), Asked(), By.CATEGORY)
+    assert [(one.category, one.results[0].mean.value) for one in found] == [
+        ("code", 50),
+        ("decode", 70),
+        ("prose", 50),
+    ]
+
+
 def test_the_manipulation_that_is_asked_for(everything: ScoreTable) -> None:
     asked = Asked(manipulation="money")
     (found,) = findings(everything, views_named(["categories"]), asked)

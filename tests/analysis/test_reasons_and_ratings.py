@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motivtui.analysis.ratings_file import ONE_RATER, read_ratings
-from motivtui.analysis.reasons import rationales_of, reason_of
+from motivtui.analysis.reasons import COLUMNS, rationales_of, reason_of
 from motivtui.errors import UsageError
+from motivtui.simulation.truth import sized, with_tasks
+from motivtui.simulation.write import write_run
 from motivtui.stats.human_ratings import HumanRating
+from motivtui.store.connection import open_reader
+from motivtui.store.flat_rows import trial_rows
+from motivtui.store.run_queries import find_run
 from tests.stats.rows import choice, rating
 
 
@@ -44,6 +50,16 @@ def test_only_single_ratings_of_the_model_itself_have_a_reason() -> None:
     open_trial = rating(None, reply=None, state="planned", status=None)
     (found,) = rationales_of([wanted, *several, *others, open_trial])
     assert found == ("m", "f", 7, "Because.")
+
+
+def test_reasons_of_a_stored_run(tmp_path: Path) -> None:
+    truth = with_tasks(sized("small"), 4)
+    write_run(truth, tmp_path / "runs.db", 1)
+    with closing(open_reader(tmp_path / "runs.db")) as reader:
+        run = find_run(reader, "latest")
+        some = list(rationales_of(trial_rows(reader, run, columns=COLUMNS)))
+        assert some == list(rationales_of(trial_rows(reader, run)))
+    assert any(one.text for one in some)
 
 
 def test_ratings_of_several_people(tmp_path: Path) -> None:

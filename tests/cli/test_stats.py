@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 from collections import defaultdict
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from motivtui.cli import compare, power, stats
 from motivtui.cli.app import app
+from motivtui.store.connection import open_reader
 from tests.analysis.simulated import Simulation, simulated, study
 from tests.cli.conftest import Motiv
 
@@ -68,7 +70,12 @@ def test_named_analyses_come_with_their_sentences(motiv: Motiv, db: Path) -> Non
     assert "• local/smollm2-135m, pre-self-report · motivation (free): futility against none" in said.out
     assert "for these 2 models only" in said.out
     assert "Nothing to show: no instrument asks for the components of motivation." in said.out
-    assert "p adj" in said.out
+    heads = [line.split() for line in said.out.splitlines() if line.startswith("model")]
+    for name in ("difference", "mean", "excluded", "n", "tasks"):
+        assert name in heads[0]
+    assert "d" not in heads[0]  # no estimate but those that the analysis is about
+    (line,) = [one for one in said.out.splitlines() if one.startswith("anthropic/claude-sonnet-5  futility")][:1]
+    assert "<.001" in line
 
 
 def test_json_has_every_field(motiv: Motiv, db: Path) -> None:
@@ -177,6 +184,10 @@ def test_plots_are_drawn_and_saved(motiv: Motiv, db: Path, home: Path) -> None:
 
 def test_a_paragraph_of_methods(motiv: Motiv, db: Path) -> None:
     text = motiv("stats", "--methods", "-a", "manipulations", "--db", db).out
+    with closing(open_reader(db)) as reader:
+        (counts,) = reader.execute("SELECT count(value), count(item) FROM trial_scores").fetchall()
+    assert counts[0] < counts[1]
+    assert f"{counts[0]:,} usable scores of {counts[1]:,}, excluded: " in text
     for part in ("2 language models", "40 tasks in 20 families", "5 categories", "refused", "CR1 by family",
                  "Benjamini-Hochberg over 5 manipulations", "seed 7", "scipy"):  # fmt: skip
         assert part in text
@@ -200,6 +211,8 @@ def test_people_and_reasons(motiv: Motiv, db: Path, home: Path) -> None:
     assert analysis(document, "raters")[0]["raters"] == 2
     assert {one["rated"] for one in analysis(document, "humans")} == {40}
     without = motiv("stats", *names).json
+    words = analysis(document, "vocabulary")
+    assert words == []  # its replies are bare numbers
     assert "--ratings" in next(one["reason"] for one in without["analyses"] if one["name"] == "humans")
 
 
@@ -294,7 +307,10 @@ def test_power_of_a_planned_study_from_an_earlier_run(motiv: Motiv, db: Path) ->
     assert "20 pairs" in said.out
     document = motiv("power", *flags, "--from", "latest", "--studies", "200", "--json", "--db", db).json
     assert document["tasks"] >= 2
-    assert document["spread"]["sd_low"] < document["spread"]["sd"] < document["spread"]["sd_high"]
+    spread = document["spread"]
+    assert spread["sd_low"] < spread["sd"] < spread["sd_high"]
+    found = [one["effect"] / one["d_z"] for one in document["smallest_effects"]]
+    assert found == pytest.approx([spread["sd_low"], spread["sd"], spread["sd_high"]])
 
 
 def test_power_refuses_what_cannot_be(motiv: Motiv) -> None:

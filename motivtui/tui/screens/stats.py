@@ -14,12 +14,15 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
+from motivtui.analysis.asked import takes
 from motivtui.engine import events as told
 from motivtui.errors import MotivError
+from motivtui.stats.preset import Preset
 from motivtui.store.run_growth import RunName, run_names
 from motivtui.tui.copying import copy
 from motivtui.tui.screens.room import Room
 from motivtui.tui.stats_views.all_views import BY_KEY, VIEWS
+from motivtui.tui.stats_views.any_view import others
 from motivtui.tui.stats_views.choose import Choice, Choose
 from motivtui.tui.stats_views.copied import csv_of, markdown_of
 from motivtui.tui.stats_views.explain import Explain
@@ -41,6 +44,7 @@ NO_RUN = """There is no run yet, so there is nothing to count.
   4  puts one task of your own to models, under two conditions
 
 Results show here while the run goes on."""
+MORE = "more"
 _LAYOUTS = ("both", "plot", "table")
 _NOTHING = Shown((), (), None)
 
@@ -73,6 +77,8 @@ class Stats(Room):
         Binding("left_square_bracket", "tab(-1)", "View before", show=False),
         Binding("right_square_bracket", "tab(1)", "View", key_display="[ ]", tooltip="The next view"),
         Binding("v", "layout", "Table", tooltip="Plot and table, or one of them"),
+        Binding("o", "choose_analysis", "More", tooltip="Any other analysis of the list"),
+        Binding("p", "preset", "Rules", show=False, tooltip="Robust, or replicate: the published study's rules"),
         Binding("e", "explain", "Explain", tooltip="What the numbers mean"),
         Binding("y", "copy_csv", "Copy", tooltip="Copy the table as CSV, every number in full"),
         Binding("Y", "copy_markdown", "Copy as Markdown", show=False),
@@ -87,12 +93,14 @@ class Stats(Room):
         self._seen: object = None
         """What the table was of when its cursor was last set."""
         self._is_asking = False
+        self._other = others(VIEWS)[0]
+        """What the last tab shows."""
         self._layout_name = "both"
 
     def compose_body(self) -> ComposeResult:
         """Selectors, tabs, the sentence, plot and table."""
         yield Selectors(id="selectors")
-        yield Tabs(*(Tab(view.label, id=view.key) for view in VIEWS), active=VIEWS[0].key)
+        yield Tabs(*(Tab(view.label, id=view.key) for view in VIEWS), Tab("More …", id=MORE), active=VIEWS[0].key)
         yield Static(id="sentence")
         with Container(id="look"):
             yield PlotView(id="plot")
@@ -112,7 +120,8 @@ class Stats(Room):
     @property
     def view(self) -> StatsView:
         """The view that is seen."""
-        return BY_KEY[self.query_one(Tabs).active or VIEWS[0].key]
+        key = self.query_one(Tabs).active or VIEWS[0].key
+        return self._other if key == MORE else BY_KEY[key]
 
     @work(exclusive=True, group="runs")
     async def load(self) -> None:
@@ -128,19 +137,19 @@ class Stats(Room):
     @work(exclusive=True, group="look")
     async def look(self) -> None:
         """Ask for the view that is seen; what was seen of it before stays until the answer comes."""
-        run, view = self.looking.run, self.view
+        run, view, preset = self.looking.run, self.view, self.looking.preset
         self._draw()
         if run is None:
             return
         self._is_asking = True
         try:
-            look = await self.lab.analyst.ask(run, view.view)
+            look = await self.lab.analyst.ask(run, view.view, preset=preset)
         except MotivError as error:
             self._say_error(error)
             return
         finally:
             self._is_asking = False
-        if self.looking.took(view, look):
+        if self.looking.took(view, look, preset):
             self._draw()
 
     def _again(self) -> None:
@@ -163,13 +172,15 @@ class Stats(Room):
     def _draw(self) -> None:
         """Everything, as it was last told."""
         view = self.view
-        shown = self.looking.shown(view)
+        shown, look = self.looking.shown(view), self.looking.look(view)
         self._shown = shown or _NOTHING
         empty = self._shown.empty
         if self.looking.run is None:
             empty = NO_RUN
         elif shown is None:
             empty = f"{view.label}: reading the run and counting …"
+        elif look is not None and look.lacking:
+            empty = f"{view.label}: {look.lacking}."
         self.query_one(Selectors).show(*self.looking.words(view))
         self.say_state(self.looking.state(view))
         self._show_rows(view, empty)
@@ -240,8 +251,31 @@ class Stats(Room):
 
     def action_tab(self, by: int) -> None:
         """The view before or after, around the ends."""
-        keys = list(BY_KEY)
-        self.query_one(Tabs).active = keys[(keys.index(self.view.key) + by) % len(keys)]
+        tabs, keys = self.query_one(Tabs), [*BY_KEY, MORE]
+        tabs.active = keys[(keys.index(tabs.active) + by) % len(keys)]
+
+    @work(exclusive=True, group="choose")
+    async def action_choose_analysis(self) -> None:
+        """Any other analysis."""
+        views = others(VIEWS)
+        choices = [Choice(view.label, view.view.about) for view in views]
+        place = await self._chosen("Which analysis?", choices, [one.key for one in views].index(self._other.key))
+        if place is None:
+            return
+        self._other = views[place]
+        self.query_one(Tabs).query_one(f"#{MORE}", Tab).label = Content(self._other.label)
+        if self.query_one(Tabs).active == MORE:
+            self.look()
+        else:
+            self.query_one(Tabs).active = MORE
+
+    def action_preset(self) -> None:
+        """By the other rules, where they make a difference."""
+        if not takes(self.view.view.function, "preset"):
+            self.lab.tell("The published study's rules make no difference here.", self.view.label)
+            return
+        self.looking.preset = Preset.REPLICATE if self.looking.preset is Preset.ROBUST else Preset.ROBUST
+        self.look()
 
     def action_layout(self) -> None:
         """Plot and table, or one of them."""

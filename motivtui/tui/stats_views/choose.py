@@ -33,7 +33,7 @@ class Choose(ModalScreen[int | None]):
     Choose {
         align: center middle;
         & > Vertical {
-            width: 76; max-width: 95%; height: auto; max-height: 80%;
+            width: 116; max-width: 95%; height: auto; max-height: 80%;
             border: round $accent; background: $surface; padding: 0 1;
         }
         OptionList { height: auto; max-height: 20; border: none; background: $surface; padding: 0; }
@@ -64,6 +64,14 @@ class Choose(ModalScreen[int | None]):
         options = self.query_one(OptionList)
         options.focus()
         options.highlighted = self._current or 0
+        self.call_after_refresh(self._cut)
+
+    def _cut(self) -> None:
+        """Notes as long as there is room for: a line each."""
+        options = self.query_one(OptionList)
+        width = options.scrollable_content_region.width
+        for place, one in enumerate(self._choices):
+            options.replace_option_prompt_at_index(place, self._prompt(place, one, width))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """That one."""
@@ -78,8 +86,10 @@ class Choose(ModalScreen[int | None]):
         else:
             options.action_cursor_up()
 
-    def _prompt(self, place: int, one: Choice) -> Content:
+    def _prompt(self, place: int, one: Choice, width: int = _NAME_CELLS + 3) -> Content:
         name = content_line(one.name, _NAME_CELLS)
         mark = "● " if place == self._current else "  "
         gap = " " * (_NAME_CELLS - name.cell_length + 1) if one.note else ""
-        return Content.assemble((mark, "$accent"), name, gap, content_line(one.note, 30).stylize("$secondary"))
+        return Content.assemble(
+            (mark, "$accent"), name, gap, content_line(one.note, width - _NAME_CELLS - 3).stylize("$secondary")
+        )

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from motivtui.analysis.asked import takes
 from motivtui.analysis.questions import Look
+from motivtui.stats.preset import Preset
 from motivtui.store.run_growth import RunName
-from motivtui.tui.stats_views.measures import Measure, chosen, label_of, measures_of, nearest, short_names
+from motivtui.tui.stats_views.measures import Measure, chosen, label_of, measures_of, model_of, nearest, short_names
 from motivtui.tui.stats_views.shown import Shown, StatsView
 from motivtui.tui.words import counted
 
@@ -27,8 +29,9 @@ class Looking:
     chosen_run: str | None = None
     measure: Measure | None = None
     model: str | None = None
-    looks: dict[str, Look[Any]] = field(default_factory=dict)
-    """What was last seen of each view of the run."""
+    preset: Preset = Preset.ROBUST
+    looks: dict[tuple[str, Preset], Look[Any]] = field(default_factory=dict)
+    """What was last seen of each view of the run, by each preset."""
 
     def found(self, runs: Sequence[RunName], going_on: Sequence[str]) -> None:
         """There are these runs: look at the one that was chosen, that goes on, or that is the latest."""
@@ -47,19 +50,19 @@ class Looking:
         self.chosen_run = self.runs[place].id
         self._go_to(self.chosen_run)
 
-    def took(self, view: StatsView, look: Look[Any]) -> bool:
+    def took(self, view: StatsView, look: Look[Any], preset: Preset) -> bool:
         """A look is here. False: it is of another run than the one that is looked at."""
         if look.run != self.run:
             return False
-        self.looks[view.key] = look
+        self.looks[view.key, preset] = look
         seen = self.seen_measure(view)
-        if self.measure is None and seen is not None and seen.item is not None:
+        if self.measure is None and seen is not None and seen.instrument and seen.item is not None:
             self.measure = seen  # the other views follow the first one
         return True
 
     def look(self, view: StatsView) -> Look[Any] | None:
         """What was last seen of the view."""
-        return self.looks.get(view.key)
+        return self.looks.get((view.key, self.preset))
 
     def measures(self, view: StatsView) -> tuple[Measure, ...]:
         """The measures that can be chosen."""
@@ -69,7 +72,7 @@ class Looking:
     def models(self, view: StatsView) -> list[str]:
         """The models that can be chosen."""
         look = self.look(view)
-        return list(dict.fromkeys(one.model for one in look.results)) if look else []
+        return list(dict.fromkeys(name for one in look.results if (name := model_of(one)))) if look else []
 
     def seen_measure(self, view: StatsView) -> Measure | None:
         """The measure that is shown."""
@@ -93,8 +96,11 @@ class Looking:
         measure = self.seen_measure(view)
         if measure is None:
             return run, "", ""
+        item = label_of(measure, measures) if measure.instrument else ""
+        if not models:
+            return run, item, ""
         model = self.seen_model(view) or (models[0] if len(models) == 1 else None)
-        return run, label_of(measure, measures), ALL_MODELS if model is None else short_names(models)[model]
+        return run, item, ALL_MODELS if model is None else short_names(models)[model]
 
     def state(self, view: StatsView) -> str:
         """How much of the run the numbers are of."""
@@ -103,7 +109,8 @@ class Looking:
             return ""
         if look.is_interim:
             return f"interim, n = {look.ended:,} of {look.trials:,} trials"
-        return counted(look.trials, "trial")
+        trials = counted(look.trials, "trial")
+        return f"{trials} · {self.preset} rules" if takes(view.view.function, "preset") else trials
 
     def _go_to(self, run: str | None) -> None:
         if run != self.run:

@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 
 class Measure(NamedTuple):
-    """What is never pooled, beside the model. `item` None: the results are of an instrument as a whole."""
+    """What is never pooled, beside the model. `item` None: the results are of an instrument as a whole.
+
+    `instrument` empty: the results are of several measures, or of none.
+    """
 
     instrument: str
     item: str | None
@@ -17,7 +20,16 @@ class Measure(NamedTuple):
 
 def measure_of(result: Any) -> Measure:
     """The measure that a result is of."""
-    return Measure(result.instrument, getattr(result, "item", None), result.judge, result.decoding)
+    parts = {name: getattr(result, name, None) for name in Measure._fields}
+    if not isinstance(parts["instrument"], str):
+        return Measure("", None, None, "")
+    return Measure(parts["instrument"], parts["item"], parts["judge"], parts["decoding"] or "")
+
+
+def model_of(result: Any) -> str:
+    """The model that a result is of; empty: of none, or of all."""
+    model = getattr(result, "model", None)
+    return model if isinstance(model, str) else ""
 
 
 def measures_of(results: Iterable[Any]) -> tuple[Measure, ...]:
@@ -43,7 +55,7 @@ def nearest(measures: Sequence[Measure], wanted: Measure | None) -> Measure | No
 
 def chosen(results: Iterable[Any], measure: Measure | None, model: str | None) -> list[Any]:
     """The results of a measure, of one model or (None) of all."""
-    return [one for one in results if measure_of(one) == measure and model in (None, one.model)]
+    return [one for one in results if measure_of(one) == measure and model in (None, model_of(one))]
 
 
 def label_of(measure: Measure, among: Iterable[Measure]) -> str:
