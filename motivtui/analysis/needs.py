@@ -93,5 +93,5 @@ _MEETS: Mapping[Need, Callable[[ScoreTable, Asked], bool]] = {
     Need.EXECUTIONS: lambda table, _: bool(len(table.where(table.phase, Phase.EXECUTE))),
     Need.JUDGES: lambda table, _: bool(names_in(table.judge)),
     Need.PEOPLE: lambda _, asked: bool(asked.ratings),
-    Need.REASONS: lambda _, asked: bool(asked.rationales),
+    Need.REASONS: lambda _, asked: any(one.text for one in asked.rationales),
 }

@@ -23,7 +23,8 @@ _decoder = json.JSONDecoder()
 def rationales_of(rows: Iterable[Mapping[str, Any]]) -> Iterator[Rationale]:
     """One for each complete trial of one rating from 1 to 100 (a reason of several ratings is none of one).
 
-    `rows` have COLUMNS down to the reply, those of a trial after each other. Replies of judges are left out: they speak of answers.
+    `rows` have COLUMNS down to the reply, those of a trial after each other. Replies of judges, which speak of
+    answers, are left out.
     """
     for _, found in groupby(rows, key=lambda row: row["ordinal"]):
         trial = list(found)

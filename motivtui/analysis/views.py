@@ -97,7 +97,7 @@ def _raters(table: ScoreTable, asked: Asked) -> tuple[RaterAgreement, ...]:
 
 
 def _vocabularies(_: ScoreTable, asked: Asked) -> tuple[Vocabulary, ...]:
-    return vocabularies(asked.rationales, asked.preset) if asked.rationales else ()
+    return vocabularies(asked.rationales, asked.preset) if any(one.text for one in asked.rationales) else ()
 
 
 _PANEL = ("panel", "population")

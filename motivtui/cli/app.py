@@ -7,7 +7,24 @@ from typing import Annotated
 import typer
 
 from motivtui import __version__
-from motivtui.cli import database, doctor, export, materials, models, plan, probe, resume, run, runs, simulate, trials
+from motivtui.cli import (
+    compare,
+    database,
+    doctor,
+    export,
+    materials,
+    models,
+    plan,
+    power,
+    probe,
+    report,
+    resume,
+    run,
+    runs,
+    simulate,
+    stats,
+    trials,
+)
 from motivtui.cli.options import DbOption
 from motivtui.cli.plan_lock import PlanCommand
 from motivtui.cli.study_help import StudyCommand
@@ -53,11 +70,15 @@ app.command("run", cls=StudyCommand, short_help="Run a study; stopped or killed,
 app.command("resume", short_help="Go on exactly where a run stopped.")(resume.resume)
 app.add_typer(runs.app, name="runs")
 app.command("trials", short_help="List a run's scores, or show one trial in full.")(trials.trials)
+app.command("stats", short_help="Analyse a run, or a CSV file of scores.")(stats.stats)
+app.command("compare", short_help="Compare two runs.")(compare.compare)
+app.command("report", short_help="Write a run as one HTML page.")(report.report)
 app.command("export", short_help="Write the flat table as CSV or JSON Lines.")(export.export)
 app.add_typer(materials.tasks_app, name="tasks")
 app.command("manipulations", short_help="List manipulations and their wordings.")(materials.manipulations)
 app.command("instruments", short_help="List instruments, their templates and items.")(materials.instruments)
 app.add_typer(models.app, name="models")
 app.command("doctor", short_help="Show settings, models, keys, database, terminal.")(doctor.doctor)
+app.command("power", cls=StudyCommand, short_help="What a planned study can find.")(power.power)
 app.command("simulate", short_help="Write a run whose truth is known.")(simulate.simulate)
 app.add_typer(database.app, name="db")

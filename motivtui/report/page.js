@@ -1,5 +1,5 @@
 "use strict";
-/* Only comfort: columns that can be sorted, folds that open for paper. Everything can be read without it. */
+/* Only comfort: columns that can be sorted, folds of text that open for paper. Everything can be read without it. */
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   [...table.tHead.rows[0].cells].forEach((head, place) => {
@@ -25,7 +25,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
 const folds = () => document.querySelectorAll("section details");
 let opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...folds()].filter((fold) => !fold.open && !fold.querySelector(".data"));
+  opened = [...folds()].filter((fold) => !fold.open && !fold.querySelector("table"));
   for (const fold of opened) fold.open = true;
 });
 addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });

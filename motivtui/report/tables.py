@@ -56,7 +56,7 @@ def csv_link(table: Table, file_name: str) -> Element:
 
 
 def fold(summary: str, *content: Content, is_open: bool = False) -> Element:
-    """Something that is unfolded at will; on paper it is open."""
+    """Something that is unfolded at will; on paper it is open if it holds no table."""
     return tag("details", tag("summary", summary), *content, open=is_open)
 
 

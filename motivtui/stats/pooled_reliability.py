@@ -140,7 +140,7 @@ def _panel(models: Mapping[str, Repeats], z: Floats, draws: int, seed: int, size
         x, y = (association.standardised(one) for one in repeats.scores[:, :2].T)
         sums = family_sums(repeats.families, association.moments(x, y))
         own = np.searchsorted(families, np.unique(repeats.families))
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # r of 1 in one model, of -1 in another
             drawn += np.arctanh(association.r_of(weights[:, own] @ sums))
     interval = percentile_interval(np.tanh(drawn / len(z)))
     if interval is None:
