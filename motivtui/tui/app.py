@@ -26,7 +26,7 @@ from motivtui.tui.screens.opening import Opening
 from motivtui.tui.screens.room import Room
 from motivtui.tui.terminal.guarded_app import GuardedApp
 from motivtui.tui.themes import DARK, THEMES
-from motivtui.tui.widgets.top_bar import TopBar
+from motivtui.tui.widgets.top_bar import ROOMS, TopBar
 from motivtui.visible_text import visible
 from motivtui.wire.problems import problem_of
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from motivtui.tui.screens.lab import Lab
 
 BEAT_S = 0.1
+OPENING = "opening"
 T = TypeVar("T")
 
 
@@ -75,13 +76,13 @@ class MotivApp(GuardedApp[int]):
     TITLE = "motiv"
     CSS_PATH = "motiv.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "opening": Opening,
+        OPENING: Opening,
         "lab": _lab,
         "runs": _runs,
         "stats": _stats,
         "probe": _probe,
     }
-    DEFAULT_MODE = "opening"
+    DEFAULT_MODE = OPENING
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "Commands", show=False, priority=True),
@@ -99,6 +100,7 @@ class MotivApp(GuardedApp[int]):
         self.live: dict[str, LiveRun] = {}
         """Runs that this console has seen going on, by id."""
         self._is_leaving = self._is_over = False
+        self._first_room = ROOMS[0]
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self.kept.theme if self.kept.theme in self.available_themes else DARK.name
@@ -112,8 +114,8 @@ class MotivApp(GuardedApp[int]):
         await asyncio.to_thread(import_module, "motivtui.tui.screens.lab")
         await self._bring_up_to_date()
         self.start_engine()
-        if self.current_mode == "opening":
-            await self.switch_mode("lab")
+        if self.current_mode == OPENING:
+            await self.switch_mode(self._first_room)
         self.set_interval(BEAT_S, self._beat)
 
     async def _bring_up_to_date(self) -> None:
@@ -246,8 +248,10 @@ class MotivApp(GuardedApp[int]):
     # Rooms, themes, help.
 
     async def action_room(self, room: str) -> None:
-        """Go to a room."""
-        if self.current_mode != room:
+        """Go to a room; while the console is opening, as soon as that is possible."""
+        if self.current_mode == OPENING:
+            self._first_room = room
+        elif self.current_mode != room:
             await self.switch_mode(room)
 
     async def on_top_bar_asked(self, message: TopBar.Asked) -> None:

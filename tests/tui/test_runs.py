@@ -227,7 +227,7 @@ async def test_a_run_shows_its_facts_and_its_trials_in_the_order_of_the_plan() -
     async with opened() as scene:
         one = await scene.open_run(SMALL)
         facts = str(one.query_one("#facts", Static).content)
-        assert "wages of haiku  ◦ unfinished · 17 of 24 complete · 4 failed · 3 open" in facts
+        assert "wages of haiku  ◦ unfinished · 17/24 complete · 4 failed · 3 open" in facts
         assert "seed 7" in facts
         assert "1 session (interrupted)" in facts
         assert keys(one.table) == list(range(1, 25))

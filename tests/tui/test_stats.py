@@ -125,7 +125,7 @@ async def test_every_view_has_plot_table_and_sentence(tmp_path: Path) -> None:
             await go(pilot, key)
             figure = room.query_one(PlotView).figure
             assert figure is not None, key
-            assert "n = " in figure.note or "of 192 trials" in figure.note
+            assert "n = " in figure.note or "trials are complete" in figure.note
             assert figure.note[:30] in plot(room)
             assert len(cells(room)) >= 2
             assert sentence(room).startswith("anthropic/claude-sonnet-5, ")

@@ -18,7 +18,9 @@ from motivtui.tui.words import MISSING, count, milliseconds, score
 EVIDENCE = "bold $accent reverse"
 MANIPULATION = "bold $accent"
 _LINE = 400
-_CALL = ("decoding", "parameters", "effective_parameters", "seed", "model_reported", "fingerprint", "trial_key")
+_CALL = ("decoding", "parameters", "effective_parameters", "seed", "model_reported", "fingerprint")
+_KEY_CHARS = 16
+"""Of a trial's key: enough to tell trials apart; the JSON has all of it."""
 
 
 class Section(NamedTuple):
@@ -146,7 +148,8 @@ def _trial_facts(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parameters(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.replace("_", " "): row[name] for name in _CALL if name in row}
+    shown = {name.replace("_", " "): row[name] for name in _CALL}
+    return shown | {"trial key": f"{row['trial_key'][:_KEY_CHARS]}…"}
 
 
 def _facts(facts: Mapping[str, Any]) -> Content:

@@ -17,7 +17,7 @@ _LOOKS = {"good": "$success", "bad": "$error", "warn": "$warning", "accent": "$a
 
 def facts_of(line: RunLine, record: Mapping[str, Any], sessions: Sequence[Session], width: int) -> Content:
     """Two lines of at most `width` cells: how it stands; what it was made with."""
-    state = [f"{count(line.complete)} of {count(line.trials)} complete"]
+    state = [f"{count(line.complete)}/{count(line.trials)} complete"]
     if line.failed:
         state.append(f"{count(line.failed)} failed")
     if line.open:

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from motivtui.tui.app import MotivApp
 
 
+def room_bindings() -> list[BindingType]:
+    """`1` to `4` go to the rooms."""
+    return [
+        Binding(str(number), f"app.room('{room}')", room.capitalize(), show=False)
+        for number, room in enumerate(ROOMS, 1)
+    ]
+
+
 class Room(Screen[None]):
     """One of the four screens. Subclasses set NAME and compose their body."""
 
@@ -27,12 +35,7 @@ class Room(Screen[None]):
     NAME: ClassVar[str]
     HELP: ClassVar[str] = ""
     """Said by `?`, above what the focused widget takes."""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(number), f"app.room('{room}')", room.capitalize(), show=False)
-            for number, room in enumerate(ROOMS, 1)
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = room_bindings()
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-short"), (36, "-tall")]
 

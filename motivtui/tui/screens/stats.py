@@ -179,7 +179,7 @@ class Stats(Room):
             empty = NO_RUN
         elif shown is None:
             empty = f"{view.label}: reading the run and counting …"
-        elif look is not None and look.lacking:
+        elif look is not None and look.lacking and view is self._other:  # the tabs say more of what to do
             empty = f"{view.label}: {look.lacking}."
         self.query_one(Selectors).show(*self.looking.words(view))
         self.say_state(self.looking.state(view))
