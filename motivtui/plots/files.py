@@ -70,7 +70,7 @@ def save(figure: Figure, path: Path, *, overwrite: bool = False) -> tuple[Path, 
 
 
 def rendered(figure: Figure, kind: str) -> bytes:
-    """The picture as svg, png or pdf. Raises UsageError: matplotlib is not installed."""
+    """The picture as svg, png or pdf. Raises UsageError: matplotlib is not installed or does not start."""
     matplotlib, figures, canvases, fonts = _matplotlib()
     with _ONE_AT_ONCE, matplotlib.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # signs that no font has are drawn as boxes
@@ -108,6 +108,9 @@ def _matplotlib() -> tuple[Any, Any, Any, Any]:
     except ImportError:
         hint = "pip install 'motivtui[charts]' brings it; the data can be copied as CSV without it."
         raise UsageError("plots are saved by matplotlib, which is not installed", hint=hint) from None
+    except ValueError as error:  # the environment or a matplotlibrc asks for what it does not know
+        message = f"matplotlib did not start: {str(error)[:200]}"
+        raise UsageError(message, hint="Look at MPLBACKEND and your matplotlibrc.") from None
     return modules[0], modules[1], modules[2], modules[3]
 
 
