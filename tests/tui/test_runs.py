@@ -187,6 +187,8 @@ async def test_the_list_shows_state_numbers_and_tags() -> None:
 async def test_archived_runs_are_shown_on_demand_and_words_find_runs_by_tag() -> None:
     async with opened() as scene:
         table = scene.runs.query_one(WindowTable)
+        await scene.until(lambda: table.count)
+        assert keys(table) == [PROBE, SMALL]
         await scene.press("A")
         await scene.until(lambda: keys(table) == [AWAY, PROBE, SMALL])
         await scene.press("slash", *"autu")
@@ -386,6 +388,21 @@ async def test_the_next_condition_stands_beside_and_the_last_one_is_said_to_be_t
         await scene.press("escape")
         assert not one.has_class("-beside")
         assert one.has_class("-detail")
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_trial_is_never_put_beside_itself() -> None:
+    async with opened() as scene:
+        one = await scene.open_run(PROBE)
+        shown = {cells(one.table.row(place))[4]: place for place in range(3)}
+        one.table.cursor = shown["futility"]
+        await scene.press("enter")
+        await scene.until(lambda: one._details[0])
+        second = one.query_one("#second", TrialPane)
+        for key, beside in (("left", "none"), ("right", "money"), ("left", "none")):
+            await scene.press(f"{key}_square_bracket")
+            await scene.until(lambda beside=beside: beside in str(second.border_title))  # type: ignore[misc]
+            assert "futility" in str(one.query_one("#first", TrialPane).border_title)
 
 
 # Copying.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import ParamSpec, TypeVar
 
@@ -11,6 +12,9 @@ from motivtui.tui.archive import Archive, Query
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_AGAIN_S = 0.05
+"""An interrupt is lost on a question that has not got to its query yet, so it is repeated while that goes on."""
 
 
 class Superseding:
@@ -40,13 +44,23 @@ class Superseding:
                 with self._lock:
                     self._under_way = None
 
-        answer = await self._archive.ask(asked)
+        answering = asyncio.create_task(self._archive.ask(asked))
+        try:
+            while not (await asyncio.wait({answering}, timeout=_AGAIN_S))[0]:
+                self._break_off_older()
+        finally:
+            answering.cancel()
+        answer = answering.result()
         return answer if number == self._newest else None
 
     def drop(self) -> int:
         """Nobody waits for what was asked before. Returns the number of the next question."""
         with self._lock:
             self._newest += 1
-            if self._under_way is not None:
+        self._break_off_older()
+        return self._newest
+
+    def _break_off_older(self) -> None:
+        with self._lock:
+            if self._under_way is not None and self._under_way != self._newest:
                 self._archive.interrupt()
-            return self._newest
