@@ -225,7 +225,7 @@ def instruments(
                 one.id,
                 one.phase,
                 ", ".join(item.name for item in one.items),
-                f"{one.items[0].minimum}–{one.items[0].maximum}",
+                ", ".join(dict.fromkeys(f"{item.minimum}–{item.maximum}" for item in one.items)),
                 one.max_tokens,
             )
             for one in found

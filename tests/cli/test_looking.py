@@ -160,3 +160,11 @@ def test_db(probed: Motiv, home: Path) -> None:
     said = probed("runs", "--db", home / "text.db")
     assert said.code == 5
     assert "not a database" in said.err
+
+
+def test_every_instrument_is_listed_with_its_scale_and_the_execution_without_one(motiv: Motiv) -> None:
+    lines = {line.split()[0]: line for line in motiv("instruments").out.splitlines() if line}
+    assert set(lines) >= {"choice", "execution", "judge", "manipulation-check", "pre-breakdown", "pre-self-report"}
+    assert "1–100" in lines["pre-self-report"]
+    assert "1–2" in lines["choice"]
+    assert "–" not in lines["execution"]
