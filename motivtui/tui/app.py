@@ -33,13 +33,14 @@ from motivtui.wire.problems import problem_of
 if TYPE_CHECKING:
     from motivtui.analysis.client import AnalystClient
     from motivtui.engine import events as told
-    from motivtui.engine.client import EngineClient
+    from motivtui.engine.answers import Started
+    from motivtui.engine.client import EngineClient, Watched
     from motivtui.settings import Settings
     from motivtui.tui.archive import Archive
+    from motivtui.tui.draft import Draft
     from motivtui.tui.engine_link import EngineLink
     from motivtui.tui.live_run import LiveRun
     from motivtui.tui.promotion import PromoteToStudy
-    from motivtui.tui.screens.lab import Lab
 
 BEAT_S = 0.1
 OPENING = "opening"
@@ -99,6 +100,10 @@ class MotivApp(GuardedApp[int]):
         self.kept: Kept = read_kept(self._kept_folder)
         self.live: dict[str, LiveRun] = {}
         """Runs that this console has seen going on, by id."""
+        self.to_watch: tuple[str, str] | None = None
+        """A run (id, name) that the lab is to show when it is next seen."""
+        self.to_take: Draft | None = None
+        """What the lab is to pick then."""
         self._is_leaving = self._is_over = False
         self._first_room = ROOMS[0]
         for theme in THEMES:
@@ -187,6 +192,8 @@ class MotivApp(GuardedApp[int]):
 
     def _lost(self, error: MotivError) -> None:
         """The engine died: nothing more will be told of its runs. The next command starts another one."""
+        if self._is_over:
+            return
         from motivtui.engine import events as told
 
         for live in self.running:
@@ -225,6 +232,22 @@ class MotivApp(GuardedApp[int]):
             self.live[run] = LiveRun(run, run, time.monotonic)
         return self.live[run]
 
+    async def resume_run(
+        self, run: str, name: str, *, requeue: bool = False, stream: bool = False, watch: Watched = ()
+    ) -> Started | None:
+        """Do what is left of a run; the lab shows it when it is next seen. None: it could not be, and was told.
+
+        What was known of its last time is forgotten before: its first events may come before the answer.
+        """
+        before = self.live.pop(run, None)
+        started = await self.engine_does(lambda engine: engine.resume(run, requeue=requeue, stream=stream, watch=watch))
+        if started is not None:
+            self.live_run(run)
+            self.to_watch = run, name
+        elif before is not None:
+            self.live[run] = before
+        return started
+
     @property
     def running(self) -> list[LiveRun]:
         """The runs that go on, oldest first."""
@@ -260,19 +283,8 @@ class MotivApp(GuardedApp[int]):
 
     async def on_promote_to_study(self, message: PromoteToStudy) -> None:
         """A probe is to become a study."""
+        self.to_take = message.draft
         await self.action_room("lab")
-        self._lab_room.take(message.draft)
-
-    async def show_in_lab(self, run: str, name: str) -> None:
-        """Go to the lab and watch this run."""
-        await self.action_room("lab")
-        self._lab_room.show_run(run, name)
-
-    @property
-    def _lab_room(self) -> Lab:
-        from motivtui.tui.screens.lab import Lab
-
-        return next(one for one in self.screen_stack if isinstance(one, Lab))
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast."""
@@ -317,6 +329,8 @@ class MotivApp(GuardedApp[int]):
         text = (
             "Every finished trial is on record, whatever you choose. A run that is stopped goes on with `motiv resume`."
         )
+        if any(live.is_paused for live in self.running):
+            text += "\nA paused run stops in any case: nobody could let it go on."
         answers = (("go-on", "Let it go on without the console"), ("stop", "Stop it"), ("stay", "Stay"))
         names = ", ".join(visible(live.name) for live in self.running)
         self.push_screen(Confirm(f"{names} is under way", text, answers), self._left)

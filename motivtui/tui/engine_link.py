@@ -18,7 +18,7 @@ Listener = Callable[[AnyEvent], None]
 
 
 class EngineLink:
-    """One engine at a time. `serve` is the task that keeps it; `client` waits until there is one."""
+    """One engine at a time; `client` waits until there is one."""
 
     def __init__(
         self, db: Path | None, listener: Listener, on_lost: Callable[[MotivError], None] | None = None

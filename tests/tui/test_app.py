@@ -509,3 +509,30 @@ async def test_rooms_by_key_mouse_and_back() -> None:
             await console.until(lambda room=room: console.app.current_mode == room)  # type: ignore[misc]
         await console.pilot.click("TopBar", offset=(len(" motiv  1 Lab  2"), 0))
         await console.until(lambda: console.app.current_mode == "runs")
+
+
+@pytest.mark.usefixtures("faults")
+async def test_r_pressed_again_and_again_starts_one_run(home: Home) -> None:
+    async with opened(_kept("faults/score:60:latency=0.2")) as console:
+        await console.planned()
+        await console.pilot.press("r", "r", "r")
+        await console.toast("4 of 4 trials are complete")
+        assert home.rows("SELECT count(*) FROM run") == [(1,)]
+
+
+@pytest.mark.usefixtures("faults")
+async def test_a_run_that_is_resumed_in_its_room_is_watched_in_the_lab() -> None:
+    async with opened(_kept("faults/score:60:latency=0.5", repeats=3)) as console:
+        run = await console.started()
+        await console.pilot.press("x", "x")
+        await console.until(lambda: run.is_over)
+        await console.pilot.press("2")
+        await console.until(lambda: "e Export" in seen(console.app) and run.run in console.app.screen._lines)  # type: ignore[attr-defined]
+        await console.pilot.press("r")
+        await console.until(lambda: console.app.running)
+        [again] = console.app.running
+        assert (again.run, again is run) == (run.run, False)
+        await console.pilot.press("1")
+        await console.until(lambda: console.app.current_mode == "lab" and console.lab.live_run is again)
+        await console.until(lambda: "running" in seen(console.app))
+        await console.toast("12 of 12 trials are complete")

@@ -84,7 +84,15 @@ class Lab(RunWatch):
     def on_mount(self) -> None:
         """Bring back what was picked the last time."""
         self.add_class("-choosing")
-        self.load()
+        if self.lab.to_take is None:
+            self.load()
+
+    def on_screen_resume(self) -> None:
+        """Another room may have something to show or to pick here."""
+        draft, self.lab.to_take = self.lab.to_take, None
+        if draft is not None:
+            self.take(draft)
+        self.show_wanted()
 
     @work(exclusive=True, group="offer")
     async def load(self) -> None:
@@ -211,13 +219,24 @@ class Lab(RunWatch):
 
     # Running.
 
-    @work(exclusive=True, group="run")
-    async def action_run(self) -> None:
-        """Carry out what is planned; asks before anything is paid."""
+    def action_run(self) -> None:
+        """Carry out what is planned; pressed again while that begins, nothing more happens."""
         live = self.live_run
         if live is not None and not live.is_over:
             self.lab.tell("A run is under way: p pauses, x stops it.")
-            return
+        elif not self._is_starting:
+            self._is_starting = True
+            self._start()
+
+    @work(group="run")
+    async def _start(self) -> None:
+        """Never cancelled: the engine may have begun already. Asks before anything is paid."""
+        try:
+            await self._started()
+        finally:
+            self._is_starting = False
+
+    async def _started(self) -> None:
         if self._planned is None or self._planned_for is None:
             missing = self._draft.missing()
             self._runs_when_planned = missing is None and self._is_planning
@@ -225,11 +244,13 @@ class Lab(RunWatch):
                 self.lab.tell(missing or "There is no plan: the right side says why.", "Nothing to run")
             return
         planned, request = self._planned, self._planned_for
-        may_pay = planned.estimate.is_free or await self._agrees(planned)
-        if not may_pay:
+        may_pay = not planned.estimate.is_free
+        if may_pay and not await self._agrees(planned):
             return
         first = range(1, 1 + len(self.query_one(LiveView).panes.shown))
-        started = await self.lab.engine_does(lambda engine: engine.start_run(request, may_pay=True, watch=list(first)))
+        started = await self.lab.engine_does(
+            lambda engine: engine.start_run(request, may_pay=may_pay, watch=list(first))
+        )
         if started is not None:
             self.show_run(started.run, planned.name)
 

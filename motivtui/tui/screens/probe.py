@@ -105,8 +105,9 @@ class Probe(ProbeView):
                 return
             request = request_of(task, choices)
             self._say("starting …")
+            may_pay = not planned.estimate.is_free  # then the user has agreed
             started = await self._engine_does(
-                lambda engine: engine.start_run(request, kind="probe", task=task, may_pay=True, watch="all")
+                lambda engine: engine.start_run(request, kind="probe", task=task, may_pay=may_pay, watch="all")
             )
         if started is None:
             return
@@ -140,14 +141,10 @@ class Probe(ProbeView):
         with self._busy("trying again …"):
             if await self._may_run(shown.task, shown.choices) is None:
                 return
-            before = self.lab.live.pop(shown.run, None)
-            started = await self._engine_does(
-                lambda engine: engine.resume(shown.run, requeue=True, stream=True, watch="all")
-            )
+            started = await self.lab.resume_run(shown.run, title_of(shown.task), requeue=True, stream=True, watch="all")
         if started is not None:
+            self.lab.to_watch = None  # it is watched here
             self.show_probe(shown.begun_again(self._live(shown.run, shown.task)))
-        elif before is not None:
-            self.lab.live[shown.run] = before
 
     @work(group="probe-end")
     async def action_cancel(self) -> None:
@@ -304,4 +301,3 @@ class Probe(ProbeView):
             return
         self.lab.tell(f"{draft.tasks[0]} is one of your own tasks now, in {own_tasks_file(settings)}.", "Promoted")
         self.app.post_message(PromoteToStudy(draft))
-        await self.lab.action_room("lab")

@@ -87,7 +87,7 @@ class RunRoom(Room):
         answer = await self._how_to_resume(line)
         if answer not in ("resume", "requeue"):
             return
-        started = await self.lab.engine_does(lambda engine: engine.resume(line.run, requeue=answer == "requeue"))
+        started = await self.lab.resume_run(line.run, line.name, requeue=answer == "requeue")
         if started is not None:
             self.lab.tell(f"{counted(started.open, 'trial')} to do. The lab (1) shows them.", f"{line.name} goes on")
             self.action_reload()

@@ -43,7 +43,13 @@ class RunWatch(Room):
         self._watched: frozenset[int] = frozenset()
         self._beats = 0
         self._results_shown = -1
-        self._is_stopping = False
+        self._is_stopping = self._is_starting = False
+
+    def show_wanted(self) -> None:
+        """Watch the run that another room has begun, if there is one."""
+        wanted, self.lab.to_watch = self.lab.to_watch, None
+        if wanted is not None:
+            self.show_run(*wanted)
 
     def show_run(self, run: str, name: str) -> None:
         """Watch a run."""
@@ -86,21 +92,21 @@ class RunWatch(Room):
         calls = max(1, live.progress.concurrency + by)
         await self.lab.engine_does(lambda engine: engine.set_concurrency(live.run, calls))
 
-    @work(exclusive=True, group="run")
+    @work(group="run")
     async def action_requeue(self) -> None:
         """Take failed trials up again, in a run that goes on or one that has ended."""
         live = self.live_run
         if live is None:
             self.lab.tell("No run is shown here; 2 lists them all.")
-        elif live.is_over:
-            if not await self._may_go_on(live):
-                return
-            started = await self.lab.engine_does(lambda engine: engine.resume(live.run, requeue=True))
-            if started is not None:
-                self.lab.live.pop(live.run, None)
-                self.show_run(started.run, live.name.rpartition(" (")[0] or live.name)
-        else:
+        elif not live.is_over:
             await self.lab.engine_does(lambda engine: engine.requeue(live.run))
+        elif not self._is_starting and await self._may_go_on(live):
+            self._is_starting = True
+            try:
+                await self.lab.resume_run(live.run, live.name.removesuffix(f" ({live.run})"), requeue=True)
+            finally:
+                self._is_starting = False
+            self.show_wanted()
 
     # Looking.
 
