@@ -115,13 +115,19 @@ def left_changed(raw: bytes) -> list[str]:
         if final in "hl" and parameters.startswith("?"):
             modes[parameters[1:]] = final == "h"
         elif final == "u" and parameters[:1] in {">", "<"}:
-            keyboards += {">": 1, "<": -1}[parameters[0]]
+            # A pop too many is harmless: the alternate screen has its own stack of keyboards.
+            keyboards = max(0, keyboards + {">": 1, "<": -1}[parameters[0]])
         elif final == "m":
             colour = parameters or "0"
     changed = [f"mode {mode} on" for mode, is_on in modes.items() if is_on and mode not in {"7", "25"}]
     changed += [f"mode {mode} off" for mode in ("7", "25") if not modes.get(mode, True)]
     changed += ["keyboard"] if keyboards else []
     return changed + (["colour"] if colour != "0" else [])
+
+
+def _is_of_the_tests(variable: str) -> bool:
+    """Textual's own settings, and the size of another terminal: a program would believe it rather than its own."""
+    return variable.startswith("TEXTUAL") or variable in {"COLUMNS", "LINES"}
 
 
 class PtyScreen:
@@ -157,7 +163,7 @@ class PtyScreen:
             # Its controlling terminal: without one, no SIGHUP would come. The child does nothing else before `exec`.
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
             env={
-                **{name: value for name, value in os.environ.items() if not name.startswith("TEXTUAL")},
+                **{name: value for name, value in os.environ.items() if not _is_of_the_tests(name)},
                 "TERM": "xterm-256color",
                 "COLORTERM": "truecolor",
                 **(environment or {}),

@@ -44,11 +44,11 @@ def lines(*rows: MeanRow, width: int = 90) -> list[str]:
 def test_golden() -> None:
     assert lines(*ROWS, width=80) == [
         "pre · motivation",
-        "                 n  mean 46                     70         from none [95 %]",
-        "none         38/40  60.0           ────●────                              –",
-        "money        38/40  66.0               ┊──●───       +6.0 [  +3.0,   +9.0]",
-        "futility     38/40  50.0 ────●───     ┊            −10.0 [ −13.0,   −7.0]",
-        "guilt        38/40  61.0            ────●───          +1.0 [  −2.0,   +4.0]",
+        "                 n  mean 46                          70         from none [95 %]",
+        "none         38/40  60.0             ─────●─────                               –",
+        "money        38/40  66.0                  ┊ ─────●─────    +6.0 [  +3.0,   +9.0]",
+        "futility     38/40  50.0 ─────●─────      ┊               −10.0 [ −13.0,   −7.0]",
+        "guilt        38/40  61.0              ─────●─────          +1.0 [  −2.0,   +4.0]",
     ]
 
 

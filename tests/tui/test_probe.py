@@ -301,7 +301,8 @@ async def test_what_may_cost_money_is_asked_first(home: Home, faults: FaultProce
         scene.put_to("faults/ok")
         await scene.type("Try it")
         await scene.pilot.press("enter")
-        await scene.until(lambda: isinstance(scene.app.screen, Confirm))
+        # Asked and ready to be answered: a screen is there a moment before what is on it.
+        await scene.until(lambda: isinstance(scene.app.screen, Confirm) and scene.app.screen.focused is not None)
         question = "\n".join(str(one.content) for one in scene.app.screen.query(Static))
         assert "2 calls" in question
         assert "127.0.0.1" in question

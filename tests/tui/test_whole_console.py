@@ -94,7 +94,7 @@ def test_the_mouse_alone_goes_from_the_welcome_to_a_csv(tmp_path: Path) -> None:
         click(screen, "2 Runs")
         screen.wait_for("e Export")
         click(screen, "none, money")
-        screen.wait_for("2 of 2 complete")
+        screen.wait_for("2/2 complete")
         click(screen, "Export")
         click(screen, "wide")
         click(screen, "Write the file")

@@ -71,12 +71,15 @@ class TerminalFile:
         finally:
             self.is_writing = False
 
-    def closed_with(self, *, is_flushed: bool) -> str:
-        """From now on nothing is written; returns what undoes what was, for whoever closes."""
+    def closed_with(self, *, is_flushed: bool) -> tuple[str, str]:
+        """From now on nothing is written. Returns what undoes what was, for whoever closes.
+
+        First if all of it reaches the terminal, then if nobody knows what of it does.
+        """
         if is_flushed:
             self.flush()
         self._is_closed = True
-        return self._modes.undo()
+        return self._modes.undo(), self._modes.undo_all()
 
     def fileno(self) -> int:
         """The terminal's descriptor."""

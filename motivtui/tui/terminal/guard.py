@@ -182,9 +182,9 @@ class _Screen:
         try:
             if isinstance(driver, GuardedDriver):
                 driver.exit_event.set()
-                undo = driver.terminal.closed_with(is_flushed=not is_hurried)
-                if undo:
-                    _write_now(driver, undo.encode())
+                undo, undo_all = driver.terminal.closed_with(is_flushed=not is_hurried)
+                if undo or driver.terminal.is_writing:
+                    _write_now(driver, undo.encode(), undo_all.encode())
             with suppress(termios.error):
                 if termios.tcgetattr(self._fileno) != self._attributes:
                     termios.tcflush(self._fileno, termios.TCIFLUSH)
@@ -195,14 +195,18 @@ class _Screen:
             _forget_if_gone(sys.stderr.fileno())
 
 
-def _write_now(driver: GuardedDriver, data: bytes) -> None:
-    """Write without waiting for a terminal that takes nothing: what it has not shown yet is thrown away."""
-    fileno = driver.terminal.fileno()
+def _write_now(driver: GuardedDriver, undo: bytes, undo_all: bytes) -> None:
+    """Write without waiting for a terminal that takes nothing: what it has not shown yet is thrown away.
+
+    With it goes what Textual itself may have undone last, so that all is undone again.
+    """
+    fileno, data = driver.terminal.fileno(), undo
     with suppress(OSError, termios.error):
         for _ in range(_FLUSHES):
             if not driver.terminal.is_writing and select.select([], [fileno], [], 0)[1]:
                 os.write(fileno, data)
                 return
+            data = undo_all
             # Whoever is in the middle of a write does not see by itself that there is room, and fills it again.
             termios.tcflush(fileno, termios.TCOFLUSH)
             driver.wake_writer(_WAKING)

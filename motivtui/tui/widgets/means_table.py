@@ -84,10 +84,11 @@ class MeansTable(VerticalScroll, can_focus=True):
         self._empty = empty
         self._rows: tuple[MeanRow, ...] = ()
         self._note = ""
+        self._lines = Static()
 
     def compose(self) -> ComposeResult:
         """The lines."""
-        yield Static()
+        yield self._lines
 
     def show(self, rows: Sequence[MeanRow], note: str = "") -> None:
         """Show these results; `note` is said beside the item's name, such as how much of the run they are of."""
@@ -114,7 +115,7 @@ class MeansTable(VerticalScroll, can_focus=True):
     def _draw(self) -> None:
         if self.is_mounted:
             width = max(20, self.size.width - self.scrollbar_size_vertical)
-            self.query_one(Static).update(means_content(self._rows, self.measure, width, self._note, self._empty))
+            self._lines.update(means_content(self._rows, self.measure, width, self._note, self._empty))
 
 
 def means_content(

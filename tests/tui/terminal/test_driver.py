@@ -68,7 +68,7 @@ def test_nothing_is_written_after_the_end() -> None:
     inner = io.StringIO()
     file = TerminalFile(inner)
     file.write(START)
-    undo = file.closed_with(is_flushed=True)
+    undo, _ = file.closed_with(is_flushed=True)
     file.write("more")
     assert inner.getvalue() == START
     assert left_changed((START + undo).encode()) == []
@@ -97,6 +97,15 @@ def test_whatever_was_switched_is_undone(written: list[str]) -> None:
     undone = "".join(written) + modes.undo()
     # A keyboard that was given back once too often was never ours.
     assert [what for what in left_changed(undone.encode()) if what != "keyboard"] == []
+
+
+@given(SWITCHES, st.data())
+def test_what_was_lost_on_the_way_is_undone_too(written: list[str], data: st.DataObject) -> None:
+    modes = Modes()
+    for piece in written:
+        modes.see(piece)
+    arrived = "".join(written[: data.draw(st.integers(0, len(written)))])
+    assert left_changed((arrived + modes.undo_all()).encode()) == []
 
 
 @pytest.mark.parametrize("mode", [1000, 1002, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048])
