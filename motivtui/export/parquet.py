@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from motivtui.errors import UsageError
 from motivtui.export.codebook import Column
@@ -24,8 +23,8 @@ def pyarrow() -> tuple[Any, Any]:
         raise UsageError("parquet files are written by pyarrow, which is not installed", hint=hint) from None
 
 
-def write_parquet(path: Path, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Column]) -> int:
-    """Write the rows over a file, each column with the type of its codebook. Returns how many there were.
+def write_parquet(file: IO[bytes], rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Column]) -> int:
+    """Write the rows into a file, each column with the type of its codebook. Returns how many there were.
 
     Raises UsageError (no pyarrow) and OSError.
     """
@@ -33,7 +32,7 @@ def write_parquet(path: Path, rows: Iterable[Mapping[str, Any]], columns: Mappin
     types = {"text": arrow.string(), "integer": arrow.int64(), "number": arrow.float64()}
     schema = arrow.schema([(name, types[column.type]) for name, column in columns.items()])
     count, rest = 0, iter(rows)
-    with parquet.ParquetWriter(path, schema) as writer:
+    with parquet.ParquetWriter(file, schema) as writer:
         while batch := list(islice(rest, BATCH)):
             cells = {name: _cells(batch, name) for name in columns}
             writer.write_table(arrow.table(cells, schema=schema))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
 from motivtui.errors import MotivError, UsageError
 from motivtui.export.codebook import Column
+from motivtui.whole_file import whole_file
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0")
 """A cell that begins with one of them may be run by a spreadsheet (OWASP ASVS 5.0, 1.2.10)."""
@@ -49,40 +48,18 @@ def write_rows(path: Path, rows: Rows, columns: Mapping[str, Column], kind: Form
     Parquet has types, so that there is nothing to guard. Raises UsageError (the file is there and not `force`; Parquet
     without pyarrow) and MotivError (it cannot be written).
     """
-    with _replacing(path, force=force) as (handle, beside):
-        if kind is Format.PARQUET:
-            from motivtui.export.parquet import write_parquet
-
-            count = write_parquet(beside, rows, columns)
-            os.fsync(handle)
-            return count
-        # A lone surrogate is no text that other programs can read: spelled out, unless exactness is wanted.
-        errors = "surrogatepass" if raw else "backslashreplace"
-        with open(handle, "w", encoding="utf-8", newline="", errors=errors, closefd=False) as file:
-            count = write_to(file, rows, tuple(columns), kind, raw=raw)
-        os.fsync(handle)
-        return count
-
-
-@contextmanager
-def _replacing(path: Path, *, force: bool) -> Iterator[tuple[int, Path]]:
-    """A private file beside `path`, open and by name. It takes that one's place, or goes when anything fails."""
-    import tempfile
-
     try:
         if path.exists() and not force:
             raise UsageError(f"{path}: already there", hint="--force overwrites it.")
-        # Of a long name only the beginning: with what is put around it, it would be longer than a name may be.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
-        try:
-            try:
-                yield handle, Path(name)
-            finally:
-                os.close(handle)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with whole_file(path) as binary:
+            if kind is Format.PARQUET:
+                from motivtui.export.parquet import write_parquet
+
+                return write_parquet(binary, rows, columns)
+            # A lone surrogate is no text that other programs can read: spelled out, unless exactness is wanted.
+            errors = "surrogatepass" if raw else "backslashreplace"
+            with open(binary.fileno(), "w", encoding="utf-8", newline="", errors=errors, closefd=False) as file:
+                return write_to(file, rows, tuple(columns), kind, raw=raw)
     except OSError as error:
         raise MotivError(f"{path}: {error.strerror or error}", hint="Choose another place with -o FILE.") from None
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +9,7 @@ from motivtui.errors import MaterialError, UsageError
 from motivtui.materials.published import PublishedImport
 from motivtui.strict_toml import MAX_FILE_BYTES
 from motivtui.study.task import Task
+from motivtui.whole_file import write_whole
 
 
 def write_task_set(imported: PublishedImport, path: Path) -> None:
@@ -30,7 +28,7 @@ def write_task_set(imported: PublishedImport, path: Path) -> None:
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, content)
+        write_whole(path, content)
     except OSError as error:
         raise MaterialError(
             f"{path}: {error.strerror or error}", hint="Choose a folder that can be written to."
@@ -64,18 +62,3 @@ def _content(imported: PublishedImport) -> str:
 
 def _sub_task(task: Task, prefix: str) -> dict[str, Any]:
     return {"id": task.id.removeprefix(prefix), "categories": list(task.categories), "prompt": task.prompt}
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file, then rename: whoever reads meanwhile sees the old file or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from motivtui.conduct.request import Count, Repeats
+from motivtui.whole_file import write_whole
 
 FILE_NAME = "console.json"
 MAX_BYTES = 256 * 1024
@@ -48,14 +49,10 @@ def read_kept(folder: Path) -> Kept:
 
 def write_kept(folder: Path, kept: Kept) -> bool:
     """Keep it. Returns whether that could be done."""
-    path = folder / FILE_NAME
-    unfinished = path.with_suffix(".new")
     try:
         data = msgspec.json.encode(kept)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.write_bytes(data)
-        unfinished.chmod(0o600)
-        unfinished.replace(path)
+        write_whole(folder / FILE_NAME, data)
     except (OSError, UnicodeEncodeError):  # the latter: a text that is not valid UTF-8 and could be kept nowhere
         return False
     return True

@@ -24,7 +24,8 @@ class TmuxScreen:
         self._base = ["tmux", "-f", "/dev/null", "-S", str(folder / "tmux")]
         self._code = folder / "code"
         settings = [f"{name}={value}" for name, value in environment.items()]
-        line = f"{shlex.join(['env', '-u', 'COLUMNS', '-u', 'LINES', *settings, *command])}; echo $? > {shlex.quote(str(self._code))}"
+        own_size = ["-u", "COLUMNS", "-u", "LINES"]  # not the size of another terminal
+        line = f"{shlex.join(['env', *own_size, *settings, *command])}; echo $? > {shlex.quote(str(self._code))}"
         self._tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), line)
 
     def __enter__(self) -> Self:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from motivtui.models.local.private_files import write_private
+from motivtui.whole_file import write_whole
 
 OnProgress = Callable[[int, int | None], None]
 """Told (bytes done, bytes in all or None). A new total begins a new phase: download, unpack, check."""
@@ -58,7 +58,7 @@ def is_whole(path: Path, sha256: str, stamp: Path, on_progress: OnProgress = sil
         return True
     if sha256_of(path, on_progress) != sha256:
         return False
-    write_private(stamp, msgspec.json.encode(checked))
+    write_whole(stamp, msgspec.json.encode(checked))
     return True
 
 

@@ -19,7 +19,7 @@ from typing import Any, Self
 from motivtui.errors import MissingModelError, ModelError, NetworkError, UsageError
 from motivtui.models.local.built_in import BUILT_IN
 from motivtui.models.local.checksum import OnProgress, sha256_of, silent
-from motivtui.models.local.private_files import disk_problems_told, make_private_folder
+from motivtui.models.local.private_folder import disk_problems_told, make_private_folder
 from motivtui.models.local.registry import (
     MAX_NAME_CHARS,
     LocalModel,

