@@ -17,8 +17,8 @@ from textual.widgets import Button, Input
 
 from motivtui.engine import events as told
 from motivtui.tui.app import MotivApp
-from motivtui.tui.dialogs.ask_text import AskText
 from motivtui.tui.dialogs.confirm import Confirm
+from motivtui.tui.dialogs.line import Line
 from motivtui.tui.dialogs.prompts import Prompts
 from motivtui.tui.dialogs.welcome import Welcome
 from motivtui.tui.kept import FILE_NAME, Kept, read_kept, write_kept
@@ -423,7 +423,7 @@ async def test_adding_a_model_keeps_the_rest_of_the_design() -> None:
         before = console.lab._draft
         console.app.set_focus(None)
         await console.pilot.press("a")
-        await console.asked(AskText)
+        await console.asked(Line)
         await console.pilot.press(*"scripted/wordy")
         await console.pilot.press("enter")
         await console.until(lambda: "scripted/wordy" in console.lab._draft.models)

@@ -18,9 +18,9 @@ from textual.widgets import Input, Static, Tabs
 
 from motivtui.settings import read_settings
 from motivtui.tui.app import MotivApp
-from motivtui.tui.dialogs.ask_text import AskText
 from motivtui.tui.dialogs.confirm import Confirm
-from motivtui.tui.screens import stats as room_module
+from motivtui.tui.dialogs.line import Line
+from motivtui.tui.screens import stats_look as room_module
 from motivtui.tui.screens.stats import Stats
 from motivtui.tui.stats_views.all_views import BY_KEY
 from motivtui.tui.stats_views.choose import Choose
@@ -237,12 +237,12 @@ async def test_a_plot_is_saved_with_its_data_and_nothing_is_lost_unasked(tmp_pat
 
         async def save_as(name: str) -> None:
             await pilot.press("S")
-            await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
+            await until(pilot, lambda: isinstance(pilot.app.screen, Line))
             pilot.app.screen.query_one(Input).value = name
             await pilot.press("enter")
 
         await save_as(str(tmp_path / "plot.bmp"))
-        assert isinstance(pilot.app.screen, AskText)
+        assert isinstance(pilot.app.screen, Line)
         pilot.app.screen.query_one(Input).value = str(path)
         await pilot.press("enter")
         await until(pilot, path.exists)
@@ -255,12 +255,7 @@ async def test_a_plot_is_saved_with_its_data_and_nothing_is_lost_unasked(tmp_pat
         await until(pilot, lambda: pilot.app.screen is room and not room.workers._workers)
         assert path.read_text(encoding="utf-8") == "mine"
         await save_as(str(tmp_path / "no" / "such" / "folder.svg"))
-        await until(pilot, lambda: any("folder" in toast for toast in made_toasts(pilot)))
-
-
-def made_toasts(pilot: Pilot[Any]) -> list[str]:
-    assert isinstance(pilot.app, StillApp)
-    return getattr(pilot.app, "toasts", [])
+        await until(pilot, lambda: "no such folder" in str(pilot.app.screen.query_one(".problem", Static).content))
 
 
 @pytest.mark.usefixtures("db")

@@ -13,10 +13,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from motivtui.errors import UsageError
 from motivtui.export import Format, Shape, codebook_path
 from motivtui.tui.dialogs.box import Box
 from motivtui.tui.dialogs.confirm import Confirm
+from motivtui.tui.typed_path import typed_path
 from motivtui.tui.widgets.radio_line import RadioLine
 from motivtui.visible_text import visible
 
@@ -124,19 +124,3 @@ class ExportDialog(Box[ExportWish]):
         beside = codebook_path(Path(typed), self._format()).name if Path(typed).name else "a codebook"
         text = f"{self._shape()}: {_ABOUT_SHAPES[self._shape()]}.\n{beside} beside it explains the columns."
         self.query_one("#about", Static).update(Content(visible(text)))
-
-
-def typed_path(text: str) -> Path:
-    """The file that was meant, `~` filled in. Raises UsageError."""
-    if not text.strip():
-        raise UsageError("no file is named", hint="Type where the file is to be written.")
-    try:
-        path = Path(text.strip()).expanduser()
-        is_folder = path.is_dir()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError(f"{text!r} can be no file: {error}", hint="Type another path.") from None
-    if is_folder:
-        raise UsageError(f"{path}: a folder", hint="Add the file's name.")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path.parent}: no such folder", hint="Make it first, or choose another.")
-    return path

@@ -8,21 +8,39 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from motivtui.errors import UsageError
 from motivtui.tui.dialogs.box import Box
+from motivtui.visible_text import visible
+
+
+def something(text: str) -> str:
+    """The text. Raises UsageError: there is none."""
+    if not text:
+        raise UsageError("there is nothing yet", hint="Type something, or press Escape.")
+    return text
 
 
 class Line(Box[str]):
-    """Gives back the text; None: Escape. Subclasses say what it is for."""
+    """Gives back the text without the blanks around it; None: Escape."""
 
-    def __init__(self, title: str, label: str, value: str, check: Callable[[str], object]) -> None:
-        """`check` raises MotivError when the text will not do."""
-        super().__init__(title, (("back", "Back"), ("accept", "Save")))
-        self._label, self._value, self._check = label, value, check
+    def __init__(
+        self,
+        title: str,
+        label: str,
+        value: str = "",
+        check: Callable[[str], object] = something,
+        *,
+        placeholder: str = "",
+        accept: str = "Save",
+    ) -> None:
+        """`check` raises MotivError when the text will not do; `accept` is on the button."""
+        super().__init__(title, (("back", "Back"), ("accept", accept)))
+        self._label, self._value, self._check, self._placeholder = label, value, check, placeholder
 
     def compose_fields(self) -> ComposeResult:
         """What is asked for, and the field."""
-        yield Static(Content(self._label), classes="label")
-        yield Input(self._value, compact=True, max_length=1000)
+        yield Static(Content(visible(self._label)), classes="label")
+        yield Input(self._value, placeholder=self._placeholder, compact=True, max_length=1000)
 
     def on_mount(self) -> None:
         """Type at once."""

@@ -5,7 +5,6 @@ What is picked stands at the left, the plan or the run at the right; a narrow te
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -201,21 +200,15 @@ class Lab(RunWatch):
     @work(exclusive=True, group="save")
     async def action_save_study(self) -> None:
         """Write what is picked as a study file, for `motiv run`."""
-        import asyncio
+        from motivtui.tui.dialogs.study_file import saved_study
 
-        from motivtui.tui.dialogs.ask_text import AskText
-
-        request = self._draft.request()
-        text = "What is picked, as a study file. `motiv plan lock FILE` locks it, `motiv run FILE` carries it out."
-        answer = await self.app.push_screen_wait(AskText("Save as a study file", text, "study.toml"))
-        if answer is None:
-            return
         try:
-            path = await asyncio.to_thread(_written, answer.strip(), request)
+            path = await saved_study(self.lab, self._draft.request())
         except MotivError as error:
             self.lab.tell_error(error)
             return
-        self.lab.tell(f"{path}\nmotiv run {path.name}", "Saved")
+        if path is not None:
+            self.lab.tell(f"{path}\nmotiv run {path.name}", "Saved")
 
     # Running.
 
@@ -307,27 +300,13 @@ class Lab(RunWatch):
     @work(exclusive=True, group="add")
     async def action_add_model(self) -> None:
         """Add a model by its id."""
-        from motivtui.tui.dialogs.ask_text import AskText
+        from motivtui.tui.dialogs.add_model import AddModel
 
-        text = (
-            "The id as litellm knows it (its key must be in the environment), or NAME/MODEL of an endpoint in "
-            f"{self.lab.settings.config_file}."
-        )
-        answer = await self.app.push_screen_wait(AskText("Add a model", text, placeholder="openai/gpt-4o-mini"))
-        if answer is None:
+        model = await self.app.push_screen_wait(AddModel(self.lab.settings.config_file))
+        if model is None:
             return
-        model = answer.strip()
         kept = self.lab.kept
         kept.known_models = tuple(dict.fromkeys([*kept.known_models, model]))
         kept.models = tuple(dict.fromkeys([*kept.models, model]))
         self.lab.keep()
         self.load()
-
-
-def _written(name: str, request: StudyRequest) -> Path:
-    """Write a study file; where it is now. Raises UsageError."""
-    from motivtui.conduct.study_file import write_study_file
-
-    path = Path(name).expanduser().absolute()
-    write_study_file(path, request)
-    return path

@@ -11,8 +11,9 @@ from textual.app import App
 from motivtui.errors import UsageError
 from motivtui.plots.figure import Figure
 from motivtui.plots.files import SUFFIXES, save
-from motivtui.tui.dialogs.ask_text import AskText
 from motivtui.tui.dialogs.confirm import Confirm
+from motivtui.tui.dialogs.line import Line
+from motivtui.tui.typed_path import typed_path
 
 _WORDS = f"Where to? The suffix says what it becomes ({', '.join(SUFFIXES)}); the data go beside it as .csv."
 
@@ -22,10 +23,10 @@ async def saved_plot(app: App[Any], figure: Figure, name: str) -> tuple[Path, Pa
 
     To be awaited in a worker. Raises MotivError as `plots.files.save`.
     """
-    text = await app.push_screen_wait(AskText("Save the plot", _WORDS, name, problem_of=_problem_of))
+    text = await app.push_screen_wait(Line("Save the plot", _WORDS, name, _check))
     if text is None:
         return None
-    path = _path_of(text)
+    path = typed_path(text)
     there = _there_already(path)
     if there:
         question = f"{' and '.join(one.name for one in there)}: already there"
@@ -33,13 +34,6 @@ async def saved_plot(app: App[Any], figure: Figure, name: str) -> tuple[Path, Pa
         if await app.push_screen_wait(Confirm(question, "What is in it would be lost.", answers)) != "overwrite":
             return None
     return await asyncio.to_thread(save, figure, path, overwrite=bool(there))
-
-
-def _path_of(text: str) -> Path:
-    try:
-        return Path(text.strip()).expanduser()
-    except RuntimeError:  # `~somebody` who is nobody here
-        return Path(text.strip())
 
 
 def _there_already(path: Path) -> list[Path]:
@@ -50,7 +44,6 @@ def _there_already(path: Path) -> list[Path]:
         raise UsageError(f"{path}: {reason}", hint="Choose another name.") from None
 
 
-def _problem_of(text: str) -> str | None:
-    if Path(text.strip()).suffix.lower() in SUFFIXES:
-        return None
-    return f"It must end in {' or '.join(SUFFIXES)}."
+def _check(text: str) -> None:
+    if typed_path(text).suffix.lower() not in SUFFIXES:
+        raise UsageError("the suffix says what it becomes", hint=f"It must end in {' or '.join(SUFFIXES)}.")
