@@ -10,7 +10,7 @@ DEMO := --limit 20 -c none,money,futility -n 1 --name demo
 # Tests that compute, or wait for processes of their own, run side by side; the others have the machine to themselves.
 PARALLEL := $(filter-out %/__init__.py %/__pycache__ %/runner %/promises %.py,$(wildcard tests/*))
 
-.PHONY: lab demo picture test soak check bench format clean
+.PHONY: lab demo picture test coverage soak check bench format clean
 
 ## lab: set up, fetch the local model, open the console
 lab: $(VENV)/.ready
@@ -31,6 +31,11 @@ picture: $(VENV)/.ready-dev
 ## test: set up what the tests need and run them
 test: $(VENV)/.ready-dev
 	$(BIN)/motiv models pull
+	$(BIN)/python -m pytest -n auto $(PARALLEL)
+	$(BIN)/python -m pytest tests $(addprefix --ignore=,$(PARALLEL))
+
+## coverage: which lines the tests run; takes about twice as long
+coverage: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -n auto --cov --cov-report= $(PARALLEL)
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests $(addprefix --ignore=,$(PARALLEL))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from motivtui.stats.estimate import Estimate
 from motivtui.stats.manipulations import manipulation_effects
@@ -33,19 +33,5 @@ class MeanRow:
 
 def means(table: ScoreTable) -> tuple[MeanRow, ...]:
     """Each group's manipulations, the control first."""
-    return tuple(
-        MeanRow(
-            one.model,
-            one.instrument,
-            one.judge,
-            one.item,
-            one.decoding,
-            one.manipulation,
-            one.total,
-            one.n,
-            one.excluded,
-            one.mean,
-            one.difference,
-        )
-        for one in manipulation_effects(table)
-    )
+    names = [field.name for field in fields(MeanRow)]
+    return tuple(MeanRow(*(getattr(one, name) for name in names)) for one in manipulation_effects(table))

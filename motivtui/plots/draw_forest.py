@@ -69,7 +69,7 @@ def draw_forest(forest: Forest, sheet: Sheet) -> list[Line]:
         if isinstance(entry, str):
             grid.put(0, y, sheet.cut(entry, columns.left - 1), "title")
             continue
-        _row(grid, sheet, entry, columns, y, columns.numbers[index])
+        _row(grid, sheet, entry, columns, y, columns.numbers[index], forest.reference)
         index += 1
     if left_out:
         rows = sum(isinstance(entry, ForestRow) for entry in entries[fitting:])
@@ -160,7 +160,7 @@ def _numbers(forest: Forest, sheet: Sheet, decimals: int, *, with_interval: bool
     cells = []
     for row in forest.rows:
         values = [known(value) for value in (row.estimate, row.low, row.high)]
-        cells.append(["" if value is None else number(value, decimals, sign=True) for value in values])
+        cells.append(["" if value is None else number(value, decimals, sign=forest.has_signs) for value in values])
     first, second, third = (max(len(cell[place]) for cell in cells) for place in range(3))
     behind = second + third + 5 if with_interval and second else 0
     width = max(first + behind, len(_HEADING) if with_interval else 2)
@@ -178,10 +178,10 @@ def _numbers(forest: Forest, sheet: Sheet, decimals: int, *, with_interval: bool
 def _reference(grid: Grid, sheet: Sheet, forest: Forest, columns: _Columns, top: int, bottom: int) -> None:
     if columns.scale.holds(forest.reference):
         for y in range(top, bottom):
-            grid.put(columns.left + columns.scale.cell(forest.reference), y, sheet.glyphs.reference, "dim")
+            grid.put(columns.left + columns.scale.cell(forest.reference), y, sheet.glyphs.reference, "label")
 
 
-def _row(grid: Grid, sheet: Sheet, row: ForestRow, columns: _Columns, y: int, numbers: str) -> None:
+def _row(grid: Grid, sheet: Sheet, row: ForestRow, columns: _Columns, y: int, numbers: str, reference: float) -> None:
     estimate = known(row.estimate)
     style = "dim" if estimate is None else "label"
     grid.put(0, y, sheet.cut(_label(row), columns.label), style)
@@ -191,7 +191,7 @@ def _row(grid: Grid, sheet: Sheet, row: ForestRow, columns: _Columns, y: int, nu
         grid.put_right(columns.numbers_end, y, numbers, "dim" if estimate is None else "value")
     if estimate is None:
         return
-    _interval(grid, sheet.glyphs, row, columns, y)
+    _interval(grid, sheet.glyphs, row, columns, y, reference)
     first = columns.left + columns.scale.cell(estimate)
     grid.put(first, y, sheet.glyphs.pooled if row.is_pooled else sheet.glyphs.first, "mark")
     second = known(row.second)
@@ -200,7 +200,7 @@ def _row(grid: Grid, sheet: Sheet, row: ForestRow, columns: _Columns, y: int, nu
         grid.put(x, y, sheet.glyphs.both if x == first else sheet.glyphs.second, "accent" if x != first else "mark")
 
 
-def _interval(grid: Grid, glyphs: Glyphs, row: ForestRow, columns: _Columns, y: int) -> None:
+def _interval(grid: Grid, glyphs: Glyphs, row: ForestRow, columns: _Columns, y: int, reference: float) -> None:
     low, high = known(row.low), known(row.high)
     if low is None or high is None:
         return
@@ -208,6 +208,8 @@ def _interval(grid: Grid, glyphs: Glyphs, row: ForestRow, columns: _Columns, y: 
     grid.put(columns.left + start, y, glyphs.interval * (end - start + 1), "axis")
     grid.put(columns.left + start, y, glyphs.low_end if low >= scale.low else glyphs.beyond_low, "axis")
     grid.put(columns.left + end, y, glyphs.high_end if high <= scale.high else glyphs.beyond_high, "axis")
+    if scale.holds(reference) and start < scale.cell(reference) < end:
+        grid.put(columns.left + scale.cell(reference), y, glyphs.crossing, "label")
 
 
 def _only_reasons(forest: Forest, sheet: Sheet) -> list[Line]:

@@ -6,34 +6,16 @@ they are given, made harmless by whoever draws them.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-Cell = str | int | float | None
-Range = tuple[float, float]
-"""The lowest and the highest value of an axis."""
-EXTREME = 1e12
-"""Beyond it a value counts as infinite: no measure of a study comes near, and arithmetic with it would overflow."""
+from motivtui.plots.check_plots import Calibration, Curves
+from motivtui.plots.plot import EXTREME, Cell, Plot, Range, Table, known, require, rises
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The data of a plot: one row a mark."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """What every plot says. Axis labels carry their unit; `note` says n and what was excluded and is always shown."""
-
-    title: str
-    note: str
-    x_label: str = ""
-    y_label: str = ""
+__all__ = [
+    "EXTREME", "Bar", "Bars", "Box", "Boxes", "Calibration", "Cell", "Counts", "Curves", "Figure", "Forest",
+    "ForestRow", "Heat", "Histogram", "Plot", "Points", "Range", "Scatter", "Table", "known",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +53,10 @@ class Histogram(Plot):
     is_cumulative: bool = False
 
     def __post_init__(self) -> None:
-        _require(len(self.edges) > 1 and _rises(self.edges), "edges must rise and enclose at least one bin")
+        require(len(self.edges) > 1 and rises(self.edges), "edges must rise and enclose at least one bin")
         for group in self.groups:
-            _require(len(group.counts) == len(self.edges) - 1, f"{group.name}: a count for each bin is needed")
-            _require(min(group.counts) >= 0, f"{group.name}: a count is negative")
+            require(len(group.counts) == len(self.edges) - 1, f"{group.name}: a count for each bin is needed")
+            require(min(group.counts) >= 0, f"{group.name}: a count is negative")
 
     def as_table(self) -> Table:
         """One row a bin of each group."""
@@ -153,12 +135,20 @@ class Forest(Plot):
     """Estimates with their intervals, one a row, around a line at `reference`.
 
     `first_name` and `second_name` say what the two markers of a row are; empty: there is only the first.
+    `is_difference`: numbers are written with their sign, as a share or a coefficient has none; None: if 0 is the
+    reference.
     """
 
     rows: tuple[ForestRow, ...]
     reference: float = 0.0
     first_name: str = ""
     second_name: str = ""
+    is_difference: bool | None = None
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether a number above 0 is written with a plus."""
+        return self.reference == 0 if self.is_difference is None else self.is_difference
 
     def as_table(self) -> Table:
         """One row an estimate."""
@@ -178,11 +168,11 @@ class Heat(Plot):
 
     def __post_init__(self) -> None:
         for matrix in (self.values, *((self.counts,) if self.counts else ())):
-            _require(
+            require(
                 len(matrix) == len(self.row_labels) and all(len(row) == len(self.column_labels) for row in matrix),
                 "the matrix must have a row and a column for each label",
             )
-        _require(_rises(self.bounds), "the bounds must rise")
+        require(rises(self.bounds), "the bounds must rise")
 
     def as_table(self) -> Table:
         """One row a cell of the matrix."""
@@ -240,8 +230,8 @@ class Bars(Plot):
 
     def __post_init__(self) -> None:
         for bar in self.bars:
-            _require(len(bar.counts) == len(self.statuses), f"{bar.label}: a count for each status is needed")
-            _require(min(bar.counts, default=0) >= 0, f"{bar.label}: a count is negative")
+            require(len(bar.counts) == len(self.statuses), f"{bar.label}: a count for each status is needed")
+            require(min(bar.counts, default=0) >= 0, f"{bar.label}: a count is negative")
 
     def as_table(self) -> Table:
         """One row a bar, with a column for each status."""
@@ -249,20 +239,4 @@ class Bars(Plot):
         return Table(("label", *self.statuses, "n"), tuple(rows))
 
 
-Figure = Histogram | Boxes | Forest | Heat | Scatter | Bars
-
-
-def known(value: float | None) -> float | None:
-    """The value, None for NaN, infinity for what lies beyond all measures."""
-    if value is None or math.isnan(value):
-        return None
-    return math.copysign(math.inf, value) if abs(value) > EXTREME else float(value)
-
-
-def _rises(values: Sequence[float]) -> bool:
-    return all(math.isfinite(value) for value in values) and all(a < b for a, b in pairwise(values))
-
-
-def _require(is_so: bool, what: str) -> None:  # noqa: FBT001
-    if not is_so:
-        raise ValueError(what)
+Figure = Histogram | Boxes | Forest | Heat | Scatter | Bars | Calibration | Curves

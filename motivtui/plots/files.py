@@ -10,17 +10,32 @@ import importlib
 import io
 import logging
 import math
+import re
 import threading
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from motivtui.errors import MotivError, UsageError
-from motivtui.plots import page_axes, page_rows, palette
-from motivtui.plots.cells import shown, wrapped
+from motivtui.errors import UsageError
+from motivtui.plots import page_axes, page_checks, page_rows, palette
 from motivtui.plots.draw_forest import forest_entries
-from motivtui.plots.figure import Bars, Boxes, Cell, Figure, Forest, Heat, Histogram, Scatter, Table
+from motivtui.plots.figure import (
+    Bars,
+    Boxes,
+    Calibration,
+    Cell,
+    Curves,
+    Figure,
+    Forest,
+    Heat,
+    Histogram,
+    Scatter,
+    Table,
+)
+from motivtui.plots.file_pair import write_together
+from motivtui.plots.page_fonts import families, legible
+from motivtui.plots.page_words import words_room, write_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Page
@@ -33,15 +48,12 @@ _METADATA: dict[str, dict[str, str | None]] = {
 SUFFIXES = tuple(f".{kind}" for kind in _METADATA)
 MOST_ROWS = 250
 """More rows make a page that no program shows."""
-_WIDTH, _DPI, _NOTE_CELLS = 7.2, 200, 120
-"""Inches; dots an inch in PNG; how long a line of the note is."""
-_FONTS = (
-    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "PingFang SC", "Hiragino Sans",
-    "Microsoft YaHei", "WenQuanYi Micro Hei",
-)  # fmt: skip
-"""The first comes with matplotlib; the others, where they are installed, have what it lacks."""
+_DPI = 200
+"""Dots an inch in PNG."""
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\0")
 """A cell that begins with one of them may be run by a spreadsheet (OWASP ASVS 5.0, 1.2.10)."""
+_FAMILY = re.compile(rb"(font-family: [^;\"]+)(?<!sans-serif)(?=[;\"])")
+"""The fonts that text of an SVG asks for; whoever has none of them has another without serifs."""
 _ONE_AT_ONCE = threading.Lock()
 """matplotlib's settings are one for the process."""
 
@@ -49,7 +61,7 @@ _ONE_AT_ONCE = threading.Lock()
 def save(figure: Figure, path: Path, *, overwrite: bool = False) -> tuple[Path, Path]:
     """Write the figure in the format of the suffix, and its data beside it as CSV. Returns both paths.
 
-    Each file is written whole or not at all. Raises UsageError (the suffix; a file that is there, unless `overwrite`;
+    Both are written whole, or neither is. Raises UsageError (the suffix; a file that is there, unless `overwrite`;
     too many rows; matplotlib is not installed) and MotivError (it cannot be written).
     """
     kind = path.suffix.lower().removeprefix(".")
@@ -57,6 +69,8 @@ def save(figure: Figure, path: Path, *, overwrite: bool = False) -> tuple[Path, 
         raise UsageError(f"{path}: no picture goes by {path.suffix or 'no suffix'}", hint="Use .svg, .png or .pdf.")
     data = path.with_suffix(".csv")
     for file in (path, data):
+        if file.is_dir():
+            raise UsageError(f"{file} is a folder", hint="Choose another name.")
         if file.exists() and not overwrite:
             raise UsageError(f"{file}: already there", hint="Choose another name, or overwrite it.")
     if _rows(figure) > MOST_ROWS:
@@ -64,8 +78,7 @@ def save(figure: Figure, path: Path, *, overwrite: bool = False) -> tuple[Path, 
             f"{_rows(figure):,} rows are more than fit a page ({MOST_ROWS})", hint="Choose fewer groups or tasks."
         )
     picture, table = rendered(figure, kind), as_csv(figure.as_table()).encode("utf-8", "backslashreplace")
-    _write(data, table)
-    _write(path, picture)
+    write_together({path: picture, data: table})
     return path, data
 
 
@@ -73,16 +86,30 @@ def rendered(figure: Figure, kind: str) -> bytes:
     """The picture as svg, png or pdf. Raises UsageError: matplotlib is not installed or does not start."""
     matplotlib, figures, canvases, fonts = _matplotlib()
     with _ONE_AT_ONCE, matplotlib.rc_context(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # signs that no font has are drawn as boxes
+        warnings.simplefilter("ignore")  # what it has to say of fonts
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_settings(fonts))
-        page = figures.Figure(figsize=(_WIDTH, _height(figure)), dpi=_DPI, layout="constrained")
+        if kind != "svg":
+            figure = legible(figure, fonts)
+        size = (page_checks.WIDTH, _height(figure))
+        is_placed = isinstance(figure, Calibration | Curves)
+        page = figures.Figure(figsize=size, dpi=_DPI, layout=None if is_placed else "constrained")
         canvases.FigureCanvasAgg(page)
         _paint(page, figure)
-        _write_words(page, figure)
+        write_words(page, figure, is_placed=is_placed)
+        _settle(page)
         buffer = io.BytesIO()
         page.savefig(buffer, format=kind, metadata=_METADATA[kind])
-        return buffer.getvalue()
+        content = buffer.getvalue()
+    return _FAMILY.sub(rb"\1, sans-serif", content) if kind == "svg" else content
+
+
+def _settle(page: Page) -> None:
+    """Lay the page out once: saving would draw all of it a first time to do so."""
+    engine = page.get_layout_engine()
+    if engine is not None:
+        engine.execute(page)
+        page.set_layout_engine("none")
 
 
 def as_csv(table: Table) -> str:
@@ -115,9 +142,8 @@ def _matplotlib() -> tuple[Any, Any, Any, Any]:
 
 
 def _settings(fonts: Any) -> dict[str, Any]:
-    installed = {font.name for font in fonts.fontManager.ttflist}
     return {
-        "font.family": [name for name in _FONTS if name in installed] or ["sans-serif"],
+        "font.family": families(fonts),
         "font.size": 9,
         "text.parse_math": False,  # a label is text, whatever $ signs it has
         "axes.spines.top": False,
@@ -141,7 +167,7 @@ def _rows(figure: Figure) -> int:
         return len(figure.bars)
     if isinstance(figure, Heat):
         return max(len(figure.row_labels), len(figure.column_labels))
-    return len(figure.groups)
+    return len(figure.curves if isinstance(figure, Curves) else figure.groups)
 
 
 def _height(figure: Figure) -> float:
@@ -149,6 +175,10 @@ def _height(figure: Figure) -> float:
     rows = _rows(figure)
     if isinstance(figure, Scatter) or (isinstance(figure, Histogram) and (figure.is_cumulative or rows < 2)):
         return 4.4
+    if isinstance(figure, Calibration):
+        return page_checks.calibration_height(figure) + sum(words_room(figure))
+    if isinstance(figure, Curves):
+        return page_checks.curves_height(figure) + sum(words_room(figure))
     each = {Histogram: 0.95, Boxes: 0.36, Heat: 0.42}.get(type(figure), 0.28)
     return 1.5 + each * max(rows, 2)
 
@@ -166,35 +196,7 @@ def _paint(page: Page, figure: Figure) -> None:
         Boxes: page_rows.paint_boxes,
         Bars: page_rows.paint_bars,
         Heat: page_rows.paint_heat,
+        Calibration: page_checks.paint_calibration,
+        Curves: page_checks.paint_curves,
     }
     paints[type(figure)](page, figure)
-
-
-def _write_words(page: Page, figure: Figure) -> None:
-    """The title above and the note below, both at the left edge."""
-    if figure.title:
-        title = "\n".join(wrapped(shown(figure.title), 80))
-        page.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    note = "\n".join(wrapped(shown(figure.note), _NOTE_CELLS))
-    page.supxlabel(note, x=0.01, ha="left", fontsize=7.5, color=palette.QUIET)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file by way of a private one beside it, which takes its place or goes."""
-    import os
-    import tempfile
-
-    try:
-        # Of a long name only the beginning: with what is put around it, it would be longer than a name may be.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise MotivError(f"{path}: {error.strerror or error}", hint="Choose another place.") from None

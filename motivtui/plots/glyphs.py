@@ -19,6 +19,8 @@ class Glyphs:
     tick_down: str
     tick_left: str
     reference: str
+    crossing: str
+    level: str
     low_end: str
     high_end: str
     interval: str
@@ -56,14 +58,16 @@ def letter(index: int) -> str:
 
 
 UNICODE = Glyphs(
-    is_plain=False, ellipsis="…", rule="─", wall="│", corner="└", tick_down="┬", tick_left="┤", reference="┊",
-    low_end="├", high_end="┤", interval="─", beyond_low="◂", beyond_high="▸", first="●", second="○", both="◉",
-    pooled="◆", mean="◆", box="▒", median="█", line="•", missing="·", levels=" ▁▂▃▄▅▆▇█", fills="█▒░▚▓╱",
+    is_plain=False, ellipsis="…", rule="─", wall="│", corner="└", tick_down="┬", tick_left="┤", reference="│",
+    crossing="┼", level="╌", low_end="├", high_end="┤", interval="─", beyond_low="◂", beyond_high="▸",
+    first="●", second="○", both="◉", pooled="◆", mean="◆", box="▒", median="█", line="•",
+    missing="·", levels=" ▁▂▃▄▅▆▇█", fills="█▒░▚▓╱",
     markers="●○▲△■□◆◇",
 )  # fmt: skip
 ASCII = Glyphs(
     is_plain=True, ellipsis="~", rule="-", wall="|", corner="+", tick_down="+", tick_left="+", reference=":",
-    low_end="|", high_end="|", interval="-", beyond_low="<", beyond_high=">", first="*", second="o", both="@",
-    pooled="#", mean="o", box="=", median="#", line=".", missing=".", levels=" .:#", fills="#=-/:.",
+    crossing="+", level=".", low_end="|", high_end="|", interval="-", beyond_low="<", beyond_high=">",
+    first="*", second="o", both="@", pooled="#", mean="o", box="=", median="#", line=".",
+    missing=".", levels=" .:#", fills="#=-/:.",
     markers="ox+*#@%&",
 )  # fmt: skip

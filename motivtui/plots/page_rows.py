@@ -31,13 +31,22 @@ def paint_forest(page: Page, forest: Forest) -> None:
     for y, label in enumerate(axes.get_yticklabels()):
         label.set_fontweight("bold" if isinstance(entries[y], str) else "normal")
     decimals = decimals_for((limits[1] - limits[0]) / 100)
-    _right(axes, ["" if isinstance(entry, str) else _forest_numbers(entry, decimals) for entry in entries])
+    _right(
+        axes,
+        [
+            "" if isinstance(entry, str) else _forest_numbers(entry, decimals, sign=forest.has_signs)
+            for entry in entries
+        ],
+    )
     axes.axvline(forest.reference, color=palette.QUIET, linewidth=0.8, linestyle=":")
     axes.set_xlim(*widened(limits, 0.02))  # arrows beyond stand inside
     axes.set_xlabel(shown(forest.x_label))
-    for y, entry in enumerate(entries):
-        if isinstance(entry, ForestRow) and known(entry.estimate) is not None:
-            _forest_row(axes, entry, y, Scale(*limits, 2))
+    rows = [
+        (y, entry)
+        for y, entry in enumerate(entries)
+        if isinstance(entry, ForestRow) and known(entry.estimate) is not None
+    ]
+    _forest_marks(axes, rows, Scale(*limits, 2))
     if forest.second_name:
         markers = ((forest.first_name or "estimate", "o", palette.BLUE), (forest.second_name, "D", palette.VERMILLION))
         for name, marker, colour in markers:
@@ -86,7 +95,9 @@ def paint_bars(page: Page, bars: Bars) -> None:
             continue
         hatch = palette.HATCHES[index % len(palette.HATCHES)]
         count = sum(bar.counts[index] for bar in bars.bars)
-        axes.barh(range(len(widths)), widths, left=starts, height=0.7, color=palette.colour(index), hatch=hatch,
+        occur = [y for y, width in enumerate(widths) if width]
+        axes.barh(occur, [widths[y] for y in occur], left=[starts[y] for y in occur], height=0.7,
+                  color=palette.colour(index), hatch=hatch,
                   edgecolor="white", linewidth=0.5, label=f"{named(status)} {count:,}")  # fmt: skip
         starts = [start + width for start, width in zip(starts, widths, strict=True)]
     axes.set_xlim(0, 100 if bars.is_share else max([*totals, 1]))
@@ -129,34 +140,48 @@ def _forest_label(entry: ForestRow | str) -> str:
     return f"  {entry.label}" if entry.group else entry.label
 
 
-def _forest_numbers(row: ForestRow, decimals: int) -> str:
+def _forest_numbers(row: ForestRow, decimals: int, *, sign: bool) -> str:
     estimate, low, high = known(row.estimate), known(row.low), known(row.high)
     n = "" if row.n is None else f"   n = {row.n:,}"
     if estimate is None:
         return cut(shown(f"NA {row.why_missing}").strip(), _REASON) + n
-    text = number(estimate, decimals, sign=True)
+    text = number(estimate, decimals, sign=sign)
     if low is not None and high is not None:
-        text += f" [{number(low, decimals, sign=True)}, {number(high, decimals, sign=True)}]"
+        text += f" [{number(low, decimals, sign=sign)}, {number(high, decimals, sign=sign)}]"
     return text + n
 
 
-def _forest_row(axes: Axes, row: ForestRow, y: int, scale: Scale) -> None:
-    """The interval, with an arrow where it goes on beyond the axis, and the markers."""
-    low, high, second = known(row.low), known(row.high), known(row.second)
-    is_beside = second is not None
-    upper = y - 0.12 if is_beside else y
-    if low is not None and high is not None:
-        start, end = max(low, scale.low), min(high, scale.high)
-        axes.plot([start, end], [upper, upper], color=palette.BLUE, linewidth=1.4)
-        for value, place, arrow in ((low, start, "<"), (high, end, ">")):
-            is_inside = scale.holds(value)
-            axes.plot(place, upper, "|" if is_inside else arrow, color=palette.BLUE, markersize=5, clip_on=False)
-    estimate = min(max(row.estimate or 0.0, scale.low), scale.high)
-    axes.plot(estimate, upper, "D" if row.is_pooled else "o", color=palette.INK if row.is_pooled else palette.BLUE,
-              markersize=7 if row.is_pooled else 5)  # fmt: skip
-    if second is not None:
-        axes.plot(min(max(second, scale.low), scale.high), y + 0.2, "D", color=palette.VERMILLION,
-                  markerfacecolor="white", markersize=4.5)  # fmt: skip
+_FOREST_LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "end": ("|", {"color": palette.BLUE, "markersize": 5, "clip_on": False}),
+    "beyond low": ("<", {"color": palette.BLUE, "markersize": 5, "clip_on": False}),
+    "beyond high": (">", {"color": palette.BLUE, "markersize": 5, "clip_on": False}),
+    "estimate": ("o", {"color": palette.BLUE, "markersize": 5}),
+    "pooled": ("D", {"color": palette.INK, "markersize": 7}),
+    "second": ("D", {"color": palette.VERMILLION, "markerfacecolor": "white", "markersize": 4.5}),
+}
+
+
+def _forest_marks(axes: Axes, rows: Sequence[tuple[int, ForestRow]], scale: Scale) -> None:
+    """Intervals, with an arrow where they go on beyond the axis, and markers: an object a kind, not a row."""
+    lines: tuple[list[float], list[float]] = ([], [])
+    marks: dict[str, list[tuple[float, float]]] = {name: [] for name in _FOREST_LOOKS}
+    for y, row in rows:
+        low, high, second = known(row.low), known(row.high), known(row.second)
+        upper = y if second is None else y - 0.12
+        if low is not None and high is not None:
+            start, end = max(low, scale.low), min(high, scale.high)
+            lines[0].extend((start, end, math.nan))
+            lines[1].extend((upper, upper, math.nan))
+            marks["end" if scale.holds(low) else "beyond low"].append((start, upper))
+            marks["end" if scale.holds(high) else "beyond high"].append((end, upper))
+        estimate = min(max(row.estimate or 0.0, scale.low), scale.high)
+        marks["pooled" if row.is_pooled else "estimate"].append((estimate, upper))
+        if second is not None:
+            marks["second"].append((min(max(second, scale.low), scale.high), y + 0.2))
+    axes.plot(*lines, color=palette.BLUE, linewidth=1.4)
+    for name, (marker, look) in _FOREST_LOOKS.items():
+        if marks[name]:
+            axes.plot([x for x, _ in marks[name]], [y for _, y in marks[name]], marker, **look)
 
 
 def _rows(axes: Axes, labels: Sequence[str]) -> None:

@@ -10,7 +10,8 @@ BLUE, VERMILLION = "#0072B2", "#D55E00"
 SERIES = (BLUE, VERMILLION, "#009E73", "#E69F00", "#CC79A7", "#56B4E9", INK, "#F0E442")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 3)))
-HATCHES = ("", "///", "...", "xx", "\\\\\\", "++", "oo", "---")
+HATCHES = ("", "///", "xx", "\\\\\\", "---", "++", "|||", "//--")
+"""Lines only: dots would be thousands of curves in a file."""
 
 
 def colour(index: int) -> str:

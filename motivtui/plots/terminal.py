@@ -10,12 +10,14 @@ from collections.abc import Callable
 from motivtui.plots.cells import wrapped
 from motivtui.plots.draw_bars import bars_legend, draw_bars
 from motivtui.plots.draw_boxes import boxes_legend, draw_boxes
+from motivtui.plots.draw_calibration import calibration_legend, draw_calibration
+from motivtui.plots.draw_curves import curves_legend, draw_curves
 from motivtui.plots.draw_forest import draw_forest, forest_legend
 from motivtui.plots.draw_heat import draw_heat, heat_legend
 from motivtui.plots.draw_histogram import draw_histogram, histogram_legend
 from motivtui.plots.draw_scatter import draw_scatter, scatter_legend
 from motivtui.plots.drawing import Drawing, Line, Span
-from motivtui.plots.figure import Bars, Boxes, Figure, Forest, Heat, Histogram
+from motivtui.plots.figure import Bars, Boxes, Calibration, Curves, Figure, Forest, Heat, Histogram
 from motivtui.plots.glyphs import ASCII, UNICODE, Glyphs
 from motivtui.plots.legend import Entry, legend_lines
 from motivtui.plots.sheet import Sheet
@@ -66,6 +68,10 @@ def _parts(figure: Figure, glyphs: Glyphs) -> tuple[list[Entry], Callable[[Sheet
         return histogram_legend(figure, glyphs), lambda sheet: draw_histogram(figure, sheet)
     if isinstance(figure, Heat):
         return heat_legend(figure, glyphs), lambda sheet: draw_heat(figure, sheet)
+    if isinstance(figure, Calibration):
+        return calibration_legend(figure, glyphs), lambda sheet: draw_calibration(figure, sheet)
+    if isinstance(figure, Curves):
+        return curves_legend(figure, glyphs), lambda sheet: draw_curves(figure, sheet)
     if isinstance(figure, Bars):
         return bars_legend(figure, glyphs), lambda sheet: draw_bars(figure, sheet)
     return scatter_legend(figure, glyphs), lambda sheet: draw_scatter(figure, sheet)

@@ -18,6 +18,8 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _PIXELS = "data:image/png;base64,"
 _TEXT_WIDTH = 96
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_FONT = re.compile(r"font-family: [^;]+;? ?")
 _INKS = {
     "#ffffff": "var(--page)", "#000000": "currentColor", "#666666": "var(--quiet)", "#bbbbbb": "var(--faint)",
 }  # fmt: skip
@@ -59,6 +61,8 @@ def _as_text(figure: Figure) -> Element:
 def _inline(svg: bytes, number: int, figure: Figure) -> str:
     """The picture without prolog and metadata; ids that nothing refers to go, the others are told apart by figure."""
     root = ET.fromstring(svg)  # noqa: S314 (made by us a moment ago)
+    for element in root.iter():
+        _shorten(element)
     for child in list(root):
         if child.tag in {f"{{{_SVG}}}metadata", f"{{{_SVG}}}title"}:
             root.remove(child)
@@ -103,6 +107,19 @@ def _settle(element: ET.Element, prefix: str, wanted: set[str]) -> None:
     for name, value in list(element.attrib.items()):
         if not value.startswith(_PIXELS):
             element.set(name, _REFERENCE.sub(rf"url(#{prefix}\1)", value))
+
+
+def _shorten(element: ET.Element) -> None:
+    """Coordinates to what can be seen, no blanks between elements, and the page's own font."""
+    for name in {"d", "x", "y", "transform", "points"} & element.attrib.keys():
+        short = _LONG_NUMBER.sub(lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), element.attrib[name])
+        element.set(name, " ".join(short.split()))
+    if "style" in element.attrib:
+        element.set("style", _FONT.sub("", element.attrib["style"]))
+    if element.text and not element.text.strip():
+        element.text = None
+    if element.tail and not element.tail.strip():
+        element.tail = None
 
 
 def _ink(element: ET.Element) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from motivtui.plots.figure import Cell, Table
 from motivtui.plots.files import as_csv
-from motivtui.report.markup import Content, Element, all_of, joined, tag
+from motivtui.report.markup import Content, Element, joined, tag
 from motivtui.stats.estimate import Estimate
 from motivtui.stats.wording import number, p_value
 
-MOST_ROWS = 200
+_SHORT = 14
+"""A table of so many rows is not split between two pages of paper."""
+MOST_ROWS = 100
 """A table that is longer is cut; its data are whole in the link beside it."""
 
 
@@ -22,9 +24,10 @@ def data_table(
     head = tag(
         "tr", *(tag("th", name, scope="col", class_="n" if is_n else None) for name, is_n in _pairs(columns, numeric))
     )
-    body = all_of(tag("tr", *_cells(row, numeric)) for row in rows)
-    table = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body), class_="sortable")
-    return tag("div", table, class_="scroll", role="region", tabindex=0, aria_label=caption)
+    lines = [tag("tr", *_cells(row, numeric)) for row in rows]
+    table = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *lines), class_="sortable")
+    kind = "scroll short" if len(lines) <= _SHORT else "scroll"
+    return tag("div", table, class_=kind, role="region", tabindex=0, aria_label=caption)
 
 
 def facts(pairs: Iterable[tuple[str, Content]]) -> Element:
@@ -39,13 +42,15 @@ def raw_table(caption: str, table: Table, file_name: str) -> Element:
     said = (
         f"{total:,} rows" if total <= MOST_ROWS else f"the first {MOST_ROWS:,} of {total:,} rows; all are in the file"
     )
-    numeric = [
-        all(isinstance(row[place], int | float | None) for row in table.rows) for place in range(len(table.header))
-    ]
-    rows = ([plain(cell) for cell in row] for row in table.rows[:MOST_ROWS])
+    shown = table.rows[:MOST_ROWS]
+    # What is empty in every row tells a reader nothing; the file has it.
+    told = [place for place in range(len(table.header)) if any(row[place] not in (None, "") for row in shown)]
+    numeric = [all(isinstance(row[place], int | float | None) for row in shown) for place in told]
+    rows = ([plain(row[place]) for place in told] for row in shown)
+    columns = [table.header[place] for place in told]
     return joined(
         tag("p", csv_link(table, file_name), f" · {said}", class_="data"),
-        data_table(caption, table.header, rows, numeric=numeric),
+        data_table(caption, columns, rows, numeric=numeric),
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from motivtui.simulation.design import named
+from motivtui.simulation.reasons import Reasons
 from motivtui.simulation.scale import written
 from motivtui.simulation.truth import Truth, logistic
 from motivtui.simulation.world import World, draw_world, expected_report
@@ -28,6 +29,7 @@ USD_A_TOKEN = 2e-6
 _REFUSAL = "I'm sorry, but I can't rate that. [simulated]"
 _UNREADABLE = "That depends on many things. [simulated]"
 _TIE = "I choose neither task. [simulated]"
+BREAKDOWN = "pre-breakdown"
 _ABOVE = 850
 """What a model writes that does not keep to the scale."""
 
@@ -50,18 +52,22 @@ class _Execution:
     impressions: dict[str, float]
 
 
-def answers(truth: Truth, study: Study, trials: Sequence[Trial], seed: int) -> Iterator[Answer]:
-    """The answer to each of `trials`, which stand in the order of the study's plan."""
-    return _Respondents(truth, study, seed).answers(trials)
+def answers(truth: Truth, study: Study, trials: Sequence[Trial], seed: int, time: int = 1) -> Iterator[Answer]:
+    """The answer to each of `trials`, which stand in the order of the study's plan.
+
+    `time`: asked once more of the same models about the same tasks (2, 3, …), what is drawn once stays as it was.
+    """
+    return _Respondents(truth, study, seed, time).answers(trials)
 
 
 class _Respondents:
     """Every model and judge of a run, and the chance in what they say."""
 
-    def __init__(self, truth: Truth, study: Study, seed: int) -> None:
+    def __init__(self, truth: Truth, study: Study, seed: int, time: int) -> None:
         self.truth = truth
         self.world: World = draw_world(truth, study, seed)
-        self.chance = random.Random(f"answers {seed}")  # noqa: S311 (a simulation)
+        self.reasons = Reasons(truth, study.tasks, seed, time)
+        self.chance = random.Random(f"answers {seed}" + f" time {time}" * (time > 1))  # noqa: S311 (a simulation)
         self.instruments = {one.id: one for one in study.instruments}
         self.categories = {task.id: task.category for task in study.tasks}
         self.executions: dict[str, _Execution] = {}
@@ -107,8 +113,8 @@ class _Respondents:
         if failed is not None:
             return failed
         if trial.choice:
-            return self._written(instrument, items, [self._chosen(trial, trial.choice)])
-        return self._written(instrument, items, [self._rating(trial, instrument, item) for item in items])
+            return self._written(trial, instrument, items, [self._chosen(trial, trial.choice)])
+        return self._written(trial, instrument, items, [self._rating(trial, instrument, item) for item in items])
 
     def _failed(self, trial: Trial, instrument: Instrument, items: Sequence[Item]) -> Answer | None:
         """An answer without a score; None: there is nothing in the way of one. Judges always answer."""
@@ -116,8 +122,7 @@ class _Respondents:
         own = self.truth.models[model]
         if chance.random() < own.fails:
             return Answer(_failure())
-        category = None if trial.choice else self.categories[trial.task]
-        if chance.random() < self.refusals[model, category, trial.manipulation]:
+        if chance.random() < self._refusal(trial, model):
             return self._without(_REFUSAL, ScoreStatus.REFUSED, items)
         place = chance.random()
         if place < own.truncates:
@@ -125,10 +130,18 @@ class _Respondents:
         if place < own.truncates + own.unreadable:
             return self._without(_UNREADABLE, ScoreStatus.MISSING, items)
         if place < own.truncates + own.unreadable + own.out_of_range:
-            return self._written(instrument, items, [_ABOVE] * len(items), is_out_of_range=True)
+            return self._written(trial, instrument, items, [_ABOVE] * len(items), is_out_of_range=True)
         if trial.choice and chance.random() < own.ties:
             return self._without(_TIE, ScoreStatus.TIE, items, Evidence(0, len("I choose neither task")))
         return None
+
+    def _refusal(self, trial: Trial, model: str) -> float:
+        category = None if trial.choice else self.categories[trial.task]
+        own = self.truth.models[model]
+        if trial.choice or not own.refusal_slope:
+            return self.refusals[model, category, trial.manipulation]
+        level = expected_report(self.world, model, trial.task, trial.manipulation, trial.wording)
+        return self.truth.refusal(model, category, trial.manipulation, level - own.level)
 
     def _chosen(self, trial: Trial, choice: Choice) -> int:
         """The place on the page of the task that is chosen."""
@@ -162,6 +175,8 @@ class _Respondents:
         if instrument.phase is Phase.POST:
             level += truth.post_shift
         level = self._item_level(item, level, trial.task) + chance.gauss(0, own.within_sd)
+        if instrument.id == BREAKDOWN:
+            level += own.item_shifts.get(item.name, 0.0)
         step = chance.random()
         if step < own.heaping_10:
             return written(level, item.minimum, item.maximum, 10)
@@ -178,7 +193,13 @@ class _Respondents:
         return level + self.chance.gauss(0, self.truth.item_sd)
 
     def _written(
-        self, instrument: Instrument, items: Sequence[Item], values: Sequence[int], *, is_out_of_range: bool = False
+        self,
+        trial: Trial,
+        instrument: Instrument,
+        items: Sequence[Item],
+        values: Sequence[int],
+        *,
+        is_out_of_range: bool = False,
     ) -> Answer:
         """The reply that says `values`, and each value with its place in it."""
         text, scores = "{", []
@@ -192,7 +213,8 @@ class _Respondents:
                 scores.append(Score(item.name, float(value), ScoreStatus.OK, place))
         text = text.removesuffix(", ")
         if instrument.asks_reason:
-            text += f', "reason": {json.dumps("A reason that was not thought. [simulated]")}'
+            score = values[0] if len(items) == 1 and not trial.choice and not is_out_of_range else None
+            text += f', "reason": {json.dumps(self.reasons.text(trial.task, score))}'
         return Answer(self._response(text + "}", len(text) // 4 + 1), tuple(scores))
 
     def _without(

@@ -3,7 +3,8 @@
 A number is that of the scores as they are written (rounded, cut off at the ends of the scale) and as they are there:
 where refusals hang on the category of a task, the tasks that are left are other ones, and the truth about these is
 what an analysis of them can find. `complete` is the same if nothing were missing. Every expectation is over families
-and tasks of the same kind, in the mix of categories that the run has.
+and tasks of the same kind, in the mix of categories that the run has. Of a model whose refusals hang on its motivation
+itself (`refusal_slope`) only what would be complete is told: what is left there, no analysis is after.
 """
 
 from __future__ import annotations
@@ -51,11 +52,15 @@ def true_values(truth: Truth, seed: int) -> tuple[TrueValue, ...]:
     effects = drawn_effects(truth, seed)
     found: list[TrueValue] = []
     if REPORT[0] in truth.instruments:
+        known = [model for model, own in truth.models.items() if not own.refusal_slope]
         for model in truth.models:
+            found += _complete(truth, model, effects)
+        for model in known:
             found += _reports(truth, model, effects)
-        found += _together(truth, effects)
-    if REPORT[0] in truth.instruments and AFTER[0] in truth.instruments:
-        found += [_before_and_after(truth, model) for model in truth.models]
+        if len(known) == len(truth.models):
+            found += _together(truth, effects)
+        if AFTER[0] in truth.instruments:
+            found += [_before_and_after(truth, model) for model in known]
     if CHOICE[0] in truth.instruments:
         found += [one for model in truth.models for one in _choices(truth, model)]
     if "execution" in truth.instruments:
@@ -64,6 +69,15 @@ def true_values(truth: Truth, seed: int) -> tuple[TrueValue, ...]:
         found += [one for model in truth.models for one in _ratings(truth, model, effects)]
         found += _self_preferences(truth, effects)
     return tuple(found)
+
+
+def _complete(truth: Truth, model: str, effects: Mapping[tuple[str, str], float]) -> Iterator[TrueValue]:
+    """What would be found if nothing were missing: what bounds must hold."""
+    control = expected.complete_mean(Condition(truth, model, CONTROL_ID, 0.0))
+    for manipulation in truth.manipulations:
+        one = Condition(truth, model, manipulation, effects[model, manipulation])
+        value = expected.complete_mean(one) - control
+        yield TrueValue("bounds", "difference", PREFIX + model, manipulation, value, "points")
 
 
 def _reports(truth: Truth, model: str, effects: Mapping[tuple[str, str], float]) -> Iterator[TrueValue]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from motivtui.simulation.answers import answers
+from motivtui.simulation.answers import Answer, answers
 from motivtui.simulation.design import study_of
 from motivtui.simulation.truth import Truth
 from motivtui.study.design import Study
@@ -38,13 +38,17 @@ class Plan:
         self.trials = expand(self.study)
         self._cells = list(_cells(self.study, self.trials))
 
-    def rows(self, seed: int, truth: Truth | None = None) -> Iterator[Row]:
+    def answered(self, seed: int, truth: Truth | None = None, time: int = 1) -> Iterator[tuple[Trial, Answer]]:
+        """Each trial with its answer; `truth` and `time` as in `rows`."""
+        return zip(self.trials, answers(truth or self.truth, self.study, self.trials, seed, time), strict=True)
+
+    def rows(self, seed: int, truth: Truth | None = None, time: int = 1) -> Iterator[Row]:
         """The rows of one run in the order of the plan, with the columns that the statistics need.
 
-        `truth`: of which the run is to be, where its study is the same.
+        `truth`: of which the run is to be, where its study is the same. `time`: 2, 3, … ask the same models the same
+        once more.
         """
-        found = answers(truth or self.truth, self.study, self.trials, seed)
-        for trial, cells, answer in zip(self.trials, self._cells, found, strict=True):
+        for (trial, answer), cells in zip(self.answered(seed, truth, time), self._cells, strict=True):
             response = answer.response
             ended: Row = {
                 "state": "skipped" if response is None else str(response.outcome),

@@ -23,6 +23,7 @@ Rate = Annotated[float, Meta(ge=0, le=1)]
 Spread = Annotated[float, Meta(ge=0, le=100)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
+Word = Annotated[str, Meta(pattern=r"^[a-z]{2,20}$")]
 
 
 class ModelTruth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -33,7 +34,9 @@ class ModelTruth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     motivated for. `refuses`, `truncates`, `unreadable`, `out_of_range`, `fails` (calls without a reply) and `ties`
     (choices of both or neither) are rates. `tokens`: the median length of its answers. `quality`: what judges see in
     them, on a scale from 1 to 7. `own_effects`: points by which a manipulation does more with this model than
-    otherwise.
+    otherwise. `refusal_slope`: log odds that 10 points more of motivation than usual add to a refusal; other than 0,
+    what is missing hangs on what it would have been. `item_shifts`: points by which it answers items of the breakdown
+    otherwise than their level says.
     """
 
     level: float = 62.0
@@ -52,6 +55,8 @@ class ModelTruth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tokens: Annotated[float, Meta(ge=1, le=100_000)] = 320.0
     quality: float = 4.6
     own_effects: Mapping[str, float] = msgspec.field(default_factory=dict)
+    refusal_slope: float = 0.0
+    item_shifts: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
 class ManipulationTruth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -132,7 +137,8 @@ class Truth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `tokens_sd`: of the logarithm of lengths, `tokens_slope`: what 10 points of motivation add to it. `quality_slope`:
     what they add to what judges see, `quality_sd` and `criterion_sd`: of answers, and of a criterion's ratings.
     `post_shift`: points from before a task to after it. `item_sd`: of the items of the breakdown, `able_sd`: of how
-    able tasks let a model feel.
+    able tasks let a model feel. `words` of the reasons: log odds that 10 points more of the score add to each; without
+    any, all reasons are one sentence. `taste_sd`: log odds by which families of tasks like words.
     """
 
     name: str = "known truth"
@@ -161,6 +167,8 @@ class Truth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     post_shift: float = 2.0
     item_sd: Spread = 6.0
     able_sd: Spread = 10.0
+    words: Mapping[Word, float] = msgspec.field(default_factory=dict)
+    taste_sd: Spread = 0.5
 
     def __post_init__(self) -> None:
         for what in ("models", "categories", "instruments"):
@@ -184,15 +192,18 @@ class Truth(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         broken = one.truncates + one.unreadable + one.out_of_range
         return 1 - (1 - one.fails) * (1 - self.refusal(model, category, manipulation)) * (1 - broken)
 
-    def refusal(self, model: str, category: str | None, manipulation: str) -> float:
-        """The probability that a model refuses a trial that it gets; without a category: of a choice."""
+    def refusal(self, model: str, category: str | None, manipulation: str, deviation: float = 0.0) -> float:
+        """The probability that a model refuses a trial that it gets; without a category: of a choice.
+
+        `deviation`: points of motivation above its usual level.
+        """
         base = self.models[model].refuses
         if base in (0, 1):
             return base
         added = self.categories[category].refusal if category is not None else 0.0
         if manipulation != CONTROL_ID:
             added += self.manipulations[manipulation].refusal
-        return logistic(math.log(base / (1 - base)) + added)
+        return logistic(math.log(base / (1 - base)) + added + self.models[model].refusal_slope * deviation / 10)
 
 
 def sized(size: str) -> Truth:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from motivtui.errors import UsageError
-from motivtui.stats.choice_contests import ContestData, RankedUnit, Ties, contests_of, units_of
+from motivtui.stats.choice_contests import ContestData, RankedUnit, contests_of, units_of
 from motivtui.stats.estimate import LEVEL, Estimate, Size, not_available
 from motivtui.stats.logit import wald
 from motivtui.stats.preset import Preset
@@ -76,7 +76,6 @@ class BradleyTerry:
     decoding: str
     manipulation: str
     unit: RankedUnit
-    ties: Ties
     preset: Preset
     seed: int
     total: int
@@ -118,7 +117,6 @@ def bradley_terry(
     unit: RankedUnit = RankedUnit.FAMILY,
     *,
     preset: Preset = Preset.ROBUST,
-    ties: Ties = Ties.HALF,
     ridge: float | None = None,
     draws: int = DRAWS,
     seed: int = 0,
@@ -130,14 +128,14 @@ def bradley_terry(
     """
     if ridge is not None and not (ridge > 0 and math.isfinite(ridge)):
         raise UsageError(f"A ridge of {ridge:g} cannot be used.", hint="Give a positive number, or none.")
-    settings = _Settings(unit, preset, ties, ridge, draws, seed)
+    settings = _Settings(unit, preset, ridge, draws, seed)
     units = units_of(table, unit)
     reports = report_groups(table)
     found = []
     for group, rows in table.groups(ItemKind.OPTION):
         own = _unit_reports(table, reports_for(group, reports), units)
         parts = table.split(rows, table.manipulation)
-        found += [_ranking(table, group, part, contests_of(table, part, units, ties), own, settings) for part in parts]
+        found += [_ranking(table, group, part, contests_of(table, part, units), own, settings) for part in parts]
     return tuple(found)
 
 
@@ -145,7 +143,6 @@ def bradley_terry(
 class _Settings:
     unit: RankedUnit
     preset: Preset
-    ties: Ties
     ridge: float | None
     draws: int
     seed: int
@@ -171,7 +168,6 @@ def _ranking(
         *group,
         manipulation=table.manipulation.text(int(rows[0])),
         unit=settings.unit,
-        ties=settings.ties,
         preset=settings.preset,
         seed=settings.seed,
         total=len(rows),

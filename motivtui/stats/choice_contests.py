@@ -24,13 +24,6 @@ class RankedUnit(StrEnum):
     CATEGORY = "category"
 
 
-class Ties(StrEnum):
-    """`half`: a tie is half a win for both tasks. `left_out`: it is counted as excluded."""
-
-    HALF = "half"
-    LEFT_OUT = "left_out"
-
-
 def units_of(table: ScoreTable, unit: RankedUnit) -> dict[str, str]:
     """What each task belongs to, by the task's name; tasks that stand nowhere but second in a pair may be missing."""
     import numpy as np
@@ -54,17 +47,16 @@ class ContestData:
     excluded: Mapping[str, int]
 
 
-def contests_of(table: ScoreTable, rows: Ints, units: Mapping[str, str], ties: Ties) -> ContestData:
-    """The contests among `rows`, of one group and manipulation, between what `units` says of each task."""
+def contests_of(table: ScoreTable, rows: Ints, units: Mapping[str, str]) -> ContestData:
+    """The contests among `rows`, of one group and manipulation, between what `units` says of each task.
+
+    A tie is half a win for both.
+    """
     import numpy as np
 
     is_tie = (table.status.codes[rows] == table.status.code(ScoreStatus.TIE)) & np.isnan(table.value[rows])
-    excluded = dict(table.excluded(rows))
-    keep = ~np.isnan(table.value[rows])
-    if ties is Ties.HALF:
-        keep |= is_tie
-        excluded.pop(str(ScoreStatus.TIE), None)
-    used = rows[keep]
+    excluded = {reason: n for reason, n in table.excluded(rows).items() if reason != ScoreStatus.TIE}
+    used = rows[is_tie | ~np.isnan(table.value[rows])]
     tasks = offered(table, used)
     names = tuple(sorted({units[name] for name in tasks.names if name in units}))
     places = {name: place for place, name in enumerate(names)}

@@ -106,38 +106,6 @@ def smallest_share(
     return choice_power(pairs, offers, high, pair_sd=pair_sd, alpha=alpha, studies=studies, seed=seed)
 
 
-def pairs_needed(
-    share_with_note: float,
-    offers: int,
-    *,
-    pair_sd: float = 1.0,
-    power: float = POWER,
-    alpha: float = ALPHA,
-    studies: int = STUDIES,
-    seed: int = 0,
-    most: int = 4096,
-) -> ChoicePlan | None:
-    """The fewest pairs, within a fiftieth, that find a share with `power`; None: not even `most` would.
-
-    Raises UsageError as `choice_power` does, and for a share of one half.
-    """
-    if share_with_note == 0.5:
-        raise UsageError("No number of pairs tells one half from one half.", hint="Give the share that would matter.")
-
-    def plan(pairs: int) -> ChoicePlan:
-        return choice_power(pairs, offers, share_with_note, pair_sd=pair_sd, alpha=alpha, studies=studies, seed=seed)
-
-    low, best = 1, plan(2)
-    while (best.power.value or 0.0) < power:
-        if best.pairs >= most:
-            return None
-        low, best = best.pairs, plan(min(most, 2 * best.pairs))
-    while best.pairs - low > max(1, best.pairs // 50):
-        tried = plan((low + best.pairs) // 2)
-        low, best = (low, tried) if (tried.power.value or 0.0) >= power else (tried.pairs, best)
-    return best
-
-
 @dataclass(frozen=True, slots=True)
 class _Draws:
     """The random numbers of the studies: each pair's liking, standard normal, and a uniform number for each offer.

@@ -175,9 +175,9 @@ def _fitted(own: Answers, failed: Bools, belongs: Floats, report: Floats | None)
     fixed = len(columns)
     x = _independent(columns, belongs[has])
     weights = np.ones(len(y))
-    found = logit.fit(x, y, weights)
+    found = None if logit.is_separated_by_a_column(x, y) else logit.fit(x, y, weights)
     flags: tuple[str, ...] = ()
-    if not logit.has_maximum(x, y, found):
+    if found is None or not logit.has_maximum(x, y, found):
         found, flags = logit.fit(x, y, weights, is_firth=True), (FIRTH,)
     if events < FEW_A_COLUMN * x.shape[1]:
         flags = (*flags, f"{events} failures for {x.shape[1]} columns")

@@ -96,7 +96,10 @@ class GroupContrast:
 
 
 def group_contrasts(table: ScoreTable) -> tuple[GroupContrast, ...]:
-    """The contrasts that have a manipulation on both sides. p is adjusted within a group of scores."""
+    """The contrasts that have a manipulation on both sides.
+
+    p is adjusted within a group of scores, after Holm: these contrasts are laid down beforehand.
+    """
     found: list[GroupContrast] = []
     for group, rows in table.groups(ItemKind.SCALE):
         codes = _codes_by_kind(table, rows)
@@ -106,7 +109,7 @@ def group_contrasts(table: ScoreTable) -> tuple[GroupContrast, ...]:
             sides = [[code for kind in side for code in codes.get(kind, ())] for side in (one, other)]
             if all(sides):
                 own.append(_contrast(table, group, rows, scores, name, sides[0], sides[1]))
-        differences = adjusted([one.difference for one in own], "contrasts")
+        differences = adjusted([one.difference for one in own], "contrasts", is_planned=True)
         found += [replace(one, difference=two or one.difference) for one, two in zip(own, differences, strict=True)]
     return tuple(found)
 

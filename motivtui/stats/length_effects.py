@@ -16,7 +16,7 @@ from motivtui.stats.executions import Executions, excluded_executions, execution
 from motivtui.stats.measures import Measure
 from motivtui.stats.meta_analysis import MetaAnalysis, meta_analysis
 from motivtui.stats.multiplicity import adjusted
-from motivtui.stats.pooled import effect_of, panel, population
+from motivtui.stats.pooled import effect_of, panel, population, shared_variance
 from motivtui.stats.table import ScoreTable
 from motivtui.stats.task_scores import Pairs, pairs_of
 from motivtui.stats.wording import count, left_out, p_value, percent, with_interval
@@ -89,8 +89,8 @@ class PooledLengthEffect:
         test = "" if self.panel.p is None else f", {p_value(self.panel.p)}"
         return (
             f"{self.instrument} ({self.decoding}): {self.manipulation} against {CONTROL_ID}, for these "
-            f"{count(len(self.by_model), 'model')} only tokens × {with_interval(self.panel)}{test}; taking them as a "
-            f"sample of models × {with_interval(self.population)}; {count(self.panel.n_tasks, 'task')} in "
+            f"{count(len(self.by_model), 'model')} only tokens × {with_interval(self.panel)}{test}; taking models and "
+            f"tasks as samples × {with_interval(self.population)}; {count(self.panel.n_tasks, 'task')} in "
             f"{count(self.panel.n_parents, 'family', 'families')}{left}."
         )
 
@@ -174,7 +174,7 @@ def _pooled(table: ScoreTable, measure: Measure, models: Mapping[str, Executions
         left_out=tuple(model for model in pairs if model not in usable),
         panel=_ratio(of_panel),
         population=_ratio(of_population),
-        meta_analysis=meta_analysis([effect_of(one) for one in parts], unit=LOG),
+        meta_analysis=meta_analysis([effect_of(one) for one in parts], unit=LOG, shared=shared_variance(parts)),
         panel_equivalence_p=equivalence_p(of_panel, BOUND),
         population_equivalence_p=equivalence_p(of_population, BOUND),
     )

@@ -43,7 +43,8 @@ def fit(x: Floats, y: Floats, weights: Floats, *, ridge: Floats | None = None, i
     """Fit Pr(y) on the columns of `x`: `y` is 0 or 1, or the share of a row that stands for `weights` answers.
 
     `ridge`: a matrix R; the log likelihood is penalised by βᵀRβ/2 (a Gaussian prior with the inverse covariance R).
-    `is_firth`: penalised by Jeffreys' prior instead. The columns must be independent, or the ridge make them so.
+    `is_firth`: penalised by Jeffreys' prior instead. The columns must be independent, or the ridge make them so; `x`
+    may be sparse, but not for Firth's.
     """
     import numpy as np
 
@@ -51,22 +52,22 @@ def fit(x: Floats, y: Floats, weights: Floats, *, ridge: Floats | None = None, i
     now = _state(x, y, weights, beta, ridge, is_firth=is_firth)
     has_converged = False
     for _ in range(STEPS):
-        step = now.newton @ now.slope
+        step = solved(now.curvature, now.slope)
         if float(step @ now.slope) < CONVERGED:
             has_converged = True
             break
         size = min(1.0, 5.0 / max(float(abs(step).max()), 1e-300)) if is_firth else 1.0
         beta, now = _improved(x, y, weights, beta, step * size, now, ridge, is_firth=is_firth)
-    return Fit(beta, now.inverse, now.log_likelihood, now.probabilities, has_converged)
+    return Fit(beta, _inverse(now.information), now.log_likelihood, now.probabilities, has_converged)
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Where Newton's method stands. `newton` leads from the slope to the step."""
+    """Where Newton's method stands. `curvature` divides the slope into the step."""
 
     probabilities: Floats
-    inverse: Floats
-    newton: Floats
+    information: Floats
+    curvature: Floats
     slope: Floats
     log_likelihood: float
     penalised: float
@@ -78,7 +79,7 @@ def _state(x: Floats, y: Floats, weights: Floats, beta: Floats, ridge: Floats | 
     odds = x @ beta
     p = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
     variance = weights * p * (1 - p)
-    information = (x * variance[:, None]).T @ x
+    information = weighted_products(x, variance)
     slope = x.T @ (weights * (y - p))
     log_likelihood = float(weights @ (y * odds - np.logaddexp(0, odds)))
     penalised = log_likelihood
@@ -86,16 +87,40 @@ def _state(x: Floats, y: Floats, weights: Floats, beta: Floats, ridge: Floats | 
         information = information + ridge
         slope = slope - ridge @ beta
         penalised -= 0.5 * float(beta @ ridge @ beta)
-    inverse: Floats = np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64)
-    newton = inverse
+    curvature = information
     if is_firth:
-        leverage = variance * np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
+        leverage = variance * ((x @ _inverse(information)) * x).sum(axis=1)
         slope = slope + x.T @ (leverage * (0.5 - p))
         penalised += 0.5 * float(np.linalg.slogdet(information)[1])
         # The penalty curves as well, as if each row had its leverage more of answers; else steps may swing for ever.
-        curved = (x * ((weights + leverage) * p * (1 - p))[:, None]).T @ x
-        newton = np.asarray(np.linalg.pinv(curved, hermitian=True), dtype=np.float64)
-    return _State(p, inverse, newton, slope, log_likelihood, penalised)
+        curvature = weighted_products(x, (weights + leverage) * p * (1 - p))
+    return _State(p, information, curvature, slope, log_likelihood, penalised)
+
+
+def weighted_products(x: Floats, weights: Floats) -> Floats:
+    """XᵀWX, dense even where `x` is sparse."""
+    import numpy as np
+
+    found = x.T @ (x * weights[:, None])
+    return found if isinstance(found, np.ndarray) else np.asarray(found.toarray())
+
+
+def solved(matrix: Floats, right: Floats) -> Floats:
+    """The symmetric matrix into the right side; where it is not positive definite, by its pseudo-inverse."""
+    import numpy as np
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+    try:
+        found: Floats = cho_solve(cho_factor(matrix), right)
+    except LinAlgError:
+        found = np.linalg.pinv(matrix, hermitian=True) @ right
+    return found
+
+
+def _inverse(matrix: Floats) -> Floats:
+    import numpy as np
+
+    return solved(matrix, np.eye(len(matrix)))
 
 
 def _improved(
@@ -130,10 +155,21 @@ def has_maximum(x: Floats, y: Floats, found: Fit) -> bool:
         return True
     from scipy.optimize import linprog
 
+    x = x if isinstance(x, np.ndarray) else x.toarray()
     both = np.concatenate([x[y > 0], -x[y < 1]])
     scaled = np.unique(both / np.maximum(abs(x).max(axis=0), 1e-300), axis=0)
     best = linprog(-scaled.sum(axis=0), A_ub=-scaled, b_ub=np.zeros(len(scaled)), bounds=(-1, 1))
     return bool(-best.fun <= 1e-7)
+
+
+def is_separated_by_a_column(x: Floats, y: Floats) -> bool:
+    """Whether all answers of a column's rows are the same, as for a category in which nothing failed: no maximum then.
+
+    Of columns that are 0 or more. What several columns separate together, `has_maximum` finds, with far more work.
+    """
+    inside = x > 0
+    events, rows = inside.T @ y, inside.sum(axis=0)
+    return bool((((events == 0) | (events == rows)) & (rows > 0) & (x >= 0).all(axis=0)).any())
 
 
 def is_full_rank(x: Floats) -> bool:
@@ -146,19 +182,27 @@ def is_full_rank(x: Floats) -> bool:
 
 
 def clustered(x: Floats, y: Floats, weights: Floats, found: Fit, clusters: Ints) -> Floats | None:
-    """The covariance of the coefficients clustered by `clusters`: CR1; None: one cluster only.
+    """The covariance of the coefficients clustered by `clusters`: CR1; None: one cluster only."""
+    import numpy as np
 
-    The factor is G/(G-1)·(n-1)/(n-k), n the number of answers.
+    meat = clustered_meat(x, y, weights, found, clusters, rank=x.shape[1])
+    return None if meat is None else np.asarray(found.inverse @ meat @ found.inverse)
+
+
+def clustered_meat(x: Floats, y: Floats, weights: Floats, found: Fit, clusters: Ints, *, rank: int) -> Floats | None:
+    """What stands between two inverses in `clustered`; `x`, of `rank` independent columns, may be sparse.
+
+    The factor is G/(G-1)·(n-1)/(n-k), n the number of answers and k the rank.
     """
     import numpy as np
 
-    n, k = float(weights.sum()), x.shape[1]
+    n = float(weights.sum())
     sums = _sums(x * (weights * (y - found.probabilities))[:, None], clusters)
-    groups = len(sums)
-    if groups < 2 or n <= k:
+    groups = sums.shape[0]
+    if groups < 2 or n <= rank:
         return None
-    covariance: Floats = groups / (groups - 1) * (n - 1) / (n - k) * found.inverse @ (sums.T @ sums) @ found.inverse
-    return np.asarray(covariance)
+    meat: Floats = groups / (groups - 1) * (n - 1) / (n - rank) * weighted_products(sums, np.ones(groups))
+    return meat
 
 
 def dyadic(x: Floats, y: Floats, found: Fit, one: Ints, other: Ints, pairs: Ints) -> Floats | None:
@@ -182,9 +226,12 @@ def dyadic(x: Floats, y: Floats, found: Fit, one: Ints, other: Ints, pairs: Ints
 
 def _sums(scores: Floats, clusters: Ints) -> Floats:
     import numpy as np
+    from scipy.sparse import csr_array
 
-    _, codes = np.unique(clusters, return_inverse=True)
-    return np.column_stack([np.bincount(codes, weights=column) for column in scores.T])
+    found, codes = np.unique(clusters, return_inverse=True)
+    rows = np.arange(len(codes))
+    sums: Floats = csr_array((np.ones(len(codes)), (codes, rows)), shape=(len(found), len(codes))) @ scores
+    return sums
 
 
 def wald(

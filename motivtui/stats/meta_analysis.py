@@ -2,7 +2,9 @@
 
 DerSimonian & Laird (1986) with a variance between models of 0 or more; the interval after Hartung & Knapp (2001), never
 shorter than DerSimonian and Laird's own, so that a chance agreement of few models promises nothing (Jackson et al.
-2017); the prediction interval after Higgins, Thompson & Spiegelhalter (2009). Knows effects and their variances only.
+2017); the prediction interval after Higgins, Thompson & Spiegelhalter (2009). Models that met the same tasks err
+together: what they share moves all of them, so it says nothing of how they differ, and makes the mean less sure. Knows
+effects, their variances and their covariance only.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from motivtui.stats.table import Floats
 
 METHOD = "DerSimonian-Laird, Hartung-Knapp t(M-1), the larger of both standard errors"
-SHARED = "models share their tasks, which Q and its p take as independent"
+MOST_SHARED = 0.9
+"""Of the models' variances at the most: what is left of each has to stay above 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,11 @@ class MetaAnalysis:
         )
 
 
-def meta_analysis(effects: Sequence[Estimate], *, unit: str) -> MetaAnalysis:
-    """Of the models' effects, each with an interval; those without one have no weight to give and are left out."""
+def meta_analysis(effects: Sequence[Estimate], *, unit: str, shared: float = 0.0) -> MetaAnalysis:
+    """Of the models' effects, each with an interval; those without one have no weight to give and are left out.
+
+    `shared`: the covariance of two models' effects for having met the same families; below 0 counts as 0.
+    """
     import numpy as np
 
     weighed = [one for one in effects if standard_error(one)]
@@ -78,7 +84,12 @@ def meta_analysis(effects: Sequence[Estimate], *, unit: str) -> MetaAnalysis:
         none = not_available(reason, unit=unit, method=METHOD)
         return MetaAnalysis(none, None, None, None, None, None, None, None)
     values, ses = (np.array(side, dtype=float) for side in zip(*usable, strict=True))
-    found = combined_effects(values, ses**2, unit=unit)
+    mean = float((ses**2).mean())
+    share = min(max(shared / mean, 0.0), MOST_SHARED)
+    families = max(one.n_parents for one in weighed)
+    found = combined_effects(
+        values, ses**2 * (1 - share), unit=unit, shared=share * mean, shared_df=float(max(families - 1, 1))
+    )
     left = len(effects) - len(usable)
     return _counted(found, weighed, (f"{count(left, 'model')} without an interval left out",) if left else ())
 
@@ -89,13 +100,18 @@ def _counted(found: MetaAnalysis, effects: Sequence[Estimate], flags: tuple[str,
         n_rows=sum(one.n_rows for one in effects),
         n_tasks=max(one.n_tasks for one in effects),
         n_parents=max(one.n_parents for one in effects),
-        flags=(*found.mean.flags, SHARED, *flags),
+        flags=(*found.mean.flags, *flags),
     )
     return replace(found, mean=mean)
 
 
-def combined_effects(values: Floats, variances: Floats, *, unit: str) -> MetaAnalysis:
-    """Of three effects or more and their sampling variances, all above 0."""
+def combined_effects(
+    values: Floats, variances: Floats, *, unit: str, shared: float = 0.0, shared_df: float = math.inf
+) -> MetaAnalysis:
+    """Of three effects or more and their own sampling variances, all above 0.
+
+    `shared`: the variance of what moves all of them alike, on `shared_df` degrees of freedom (both: Satterthwaite's).
+    """
     from scipy.special import chdtrc
 
     m = len(values)
@@ -105,9 +121,11 @@ def combined_effects(values: Floats, variances: Floats, *, unit: str) -> MetaAna
     weights = 1 / (variances + tau2)
     mean = float(weights @ values / weights.sum())
     plain = 1 / float(weights.sum())
-    variance = max(plain, plain * float(weights @ (values - mean) ** 2) / (m - 1))
+    own = max(plain, plain * float(weights @ (values - mean) ** 2) / (m - 1))
+    variance = own + shared
+    df = variance**2 / (own**2 / (m - 1) + shared**2 / shared_df)
     se = math.sqrt(variance)
-    half = t_quantile(0.5 + LEVEL / 2, m - 1) * se
+    half = t_quantile(0.5 + LEVEL / 2, df) * se
     reach = t_quantile(0.5 + LEVEL / 2, m - 2) * math.sqrt(tau2 + variance)
     estimate = Estimate(
         mean,
@@ -116,8 +134,8 @@ def combined_effects(values: Floats, variances: Floats, *, unit: str) -> MetaAna
         method=METHOD,
         unit=unit,
         statistic=mean / se,
-        df=float(m - 1),
-        p=t_two_sided(mean / se, m - 1),
+        df=df,
+        p=t_two_sided(mean / se, df),
         n_models=m,
         flags=(f"few models ({m})",) if m < FEW_MODELS else (),
     )

@@ -31,15 +31,17 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     return found
 
 
-def adjusted(estimates: Sequence[Estimate | None], family: str) -> list[Estimate | None]:
-    """The estimates with their p adjusted after Benjamini & Hochberg; `family` says in words what they are of."""
+def adjusted(estimates: Sequence[Estimate | None], family: str, *, is_planned: bool = False) -> list[Estimate | None]:
+    """The estimates with their p adjusted after Benjamini & Hochberg; `family` says in words what they are of.
+
+    `is_planned`: a few questions that were laid down beforehand, each to be answered for good: after Holm.
+    """
+    adjust, method = (holm, "Holm") if is_planned else (benjamini_hochberg, "Benjamini-Hochberg")
     p_values = [one.p if one else None for one in estimates]
     size = sum(p is not None for p in p_values)
     return [
-        replace(one, p_adj=p_adj, adjustment=f"Benjamini-Hochberg over {size} {family}")
-        if one and p_adj is not None
-        else one
-        for one, p_adj in zip(estimates, benjamini_hochberg(p_values), strict=True)
+        replace(one, p_adj=p_adj, adjustment=f"{method} over {size} {family}") if one and p_adj is not None else one
+        for one, p_adj in zip(estimates, adjust(p_values), strict=True)
     ]
 
 

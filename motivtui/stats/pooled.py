@@ -1,9 +1,10 @@
 """One number for several models, and for whom it speaks.
 
 *Panel*: the mean of these models' effects, each weighing the same; what varies are tasks, so the interval is clustered
-by family, and nothing is said of any other model. *Population*: the models as a sample, t over their effects; only
-this speaks of models that were not asked, as far as these are like a sample of them. Tasks are never averaged over
-models before a test: when models differ, that rejects true nulls in most studies.
+by family, and nothing is said of any other model. *Population*: models and families as samples of both, so that what
+models differ by and what tasks do to all of them are both in the interval; only this speaks of models that were not
+asked, as far as these are like a sample of them. Tasks are never averaged over models before a test: when models
+differ, that rejects true nulls in most studies.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from typing import TYPE_CHECKING
 from motivtui.stats.estimate import FEW_MODELS as FEW_MODELS
 from motivtui.stats.estimate import FEWEST_MODELS as FEWEST_MODELS
 from motivtui.stats.estimate import (
+    LEVEL,
+    ROUNDING,
     Estimate,
     Size,
     clustered_mean,
     clustered_statistic,
     equivalence_p,
     not_available,
+    t_quantile,
+    t_two_sided,
 )
 from motivtui.stats.manipulations import NO_PAIR, POINTS, equivalence_bound
 from motivtui.stats.meta_analysis import MetaAnalysis, meta_analysis
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from motivtui.stats.table import Ints
+
+BOTH_WAYS = "two-way clustered by model and family, t (Satterthwaite)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +79,8 @@ class PooledEffect:
         test = "" if self.panel.p is None else f", {p_value(self.panel.p)}"
         return (
             f"{self.instrument} · {self.item}{by} ({self.decoding}): {self.manipulation} against {CONTROL_ID}, "
-            f"for these {these} only {with_interval(self.panel, signed=True)} points{test}; taking them as a sample of "
-            f"models {of_others}; {count(self.panel.n_tasks, 'task')} in "
+            f"for these {these} only {with_interval(self.panel, signed=True)} points{test}; taking models and tasks as "
+            f"samples {of_others}; {count(self.panel.n_tasks, 'task')} in "
             f"{count(self.panel.n_parents, 'family', 'families')}{left}."
         )
 
@@ -118,7 +125,11 @@ def _of_item(
             left_out=tuple(model for model in pairs if model not in usable),
             panel=of_panel,
             population=of_population,
-            meta_analysis=meta_analysis([effect_of(one) for one in usable.values()], unit=POINTS),
+            meta_analysis=meta_analysis(
+                [effect_of(one) for one in usable.values()],
+                unit=POINTS,
+                shared=shared_variance(list(usable.values())),
+            ),
             equivalence_bound=bound,
             panel_equivalence_p=equivalence_p(of_panel, bound),
             population_equivalence_p=equivalence_p(of_population, bound),
@@ -166,27 +177,62 @@ def panel(models: list[Pairs]) -> Estimate:
 
 
 def population(models: list[Pairs]) -> Estimate:
-    """The mean over models as a sample of models: t over their mean differences, M-1 degrees of freedom."""
+    """The mean over models and families as samples of both: models' mean differences vary, and so do the tasks' shared.
+
+    Two-way clustered: the variance of the mean that models make (s²/M, M-1 degrees of freedom) and that which they have
+    in common by having met the same families (`shared_variance`, G-1), with Satterthwaite's degrees of freedom.
+    """
     import numpy as np
 
-    method = "t over models (M-1)"
     size = _size(models)
-    if len(models) < FEWEST_MODELS:
-        reason = f"{count(len(models), 'model')}, {FEWEST_MODELS} are needed"
-        return replace(not_available(reason, unit=POINTS, method=method, size=size), n_models=len(models))
+    m = len(models)
+    if m < FEWEST_MODELS:
+        reason = f"{count(m, 'model')}, {FEWEST_MODELS} are needed"
+        return replace(not_available(reason, unit=POINTS, method=BOTH_WAYS, size=size), n_models=m)
     effects: NDArray[np.float64] = np.array([math.fsum(one.differences) / one.size.tasks for one in models])
-    found = clustered_mean(
-        effects,
-        np.arange(len(models)),
-        unit=POINTS,
-        size=size,
-        is_tested=True,
-        magnitude=max(one.magnitude for one in models),
-    )
     families = len(np.unique(np.concatenate([one.families for one in models])))
-    flags = (f"few models ({len(models)})",) if len(models) < FEW_MODELS else ()
-    reason = "no variation between models" if found.low is None else ""
-    return replace(found, method=method, n_parents=families, n_models=len(models), flags=flags, reason=reason)
+    mean = math.fsum(effects) / m
+    found = Estimate(
+        mean,
+        method=BOTH_WAYS,
+        unit=POINTS,
+        n_rows=size.rows,
+        n_tasks=size.tasks,
+        n_parents=families,
+        n_models=m,
+        reason="no variation between models",
+        flags=(f"few models ({m})",) if m < FEW_MODELS else (),
+    )
+    own = float(effects.var(ddof=1)) / m
+    if math.sqrt(own) <= ROUNDING * max(one.magnitude for one in models):
+        return found
+    shared = max(0.0, shared_variance(models))
+    df = (own + shared) ** 2 / (own**2 / (m - 1) + shared**2 / max(families - 1, 1))
+    se = math.sqrt(own + shared)
+    half, t = t_quantile(0.5 + LEVEL / 2, df) * se, mean / se
+    return replace(found, low=mean - half, high=mean + half, statistic=t, df=df, p=t_two_sided(t, df), reason="")
+
+
+def shared_variance(models: list[Pairs]) -> float:
+    """The variance of the models' mean that comes from families all of them met: the mean covariance of two models.
+
+    0 where there is one family or one model; by chance it may be below 0.
+    """
+    import numpy as np
+
+    m = len(models)
+    if m < 2:
+        return 0.0
+    every = np.unique(np.concatenate([one.families for one in models]))
+    if len(every) < 2:
+        return 0.0
+    sums = np.zeros((m, len(every)))
+    for own, one in zip(sums, models, strict=True):
+        errors = (one.differences - math.fsum(one.differences) / one.size.tasks) / one.size.tasks
+        np.add.at(own, np.searchsorted(every, one.families), errors)
+    together = sums.sum(axis=0)
+    correction = len(every) / (len(every) - 1)
+    return correction * float(together @ together - (sums**2).sum()) / (m * (m - 1))
 
 
 def _size(models: list[Pairs]) -> Size:

@@ -72,8 +72,8 @@ class PooledChoice:
         naive = "" if self.naive is None else f"; all choices in one pot {percent(self.naive)} (replication only)"
         return (
             f"{self.instrument} · {self.item}{by} ({self.decoding}) under {self.manipulation}: for these {these} only, "
-            f"the task with the note was chosen {percent(self.panel)}{test}; taking them as a sample of models "
-            f"{percent(self.population)}; {count(self.panel.n_parents, 'pair')}{left}{naive}."
+            f"the task with the note was chosen {percent(self.panel)}{test}; taking them as a sample of models, "
+            f"for these tasks {percent(self.population)}; {count(self.panel.n_parents, 'pair')}{left}{naive}."
         )
 
 

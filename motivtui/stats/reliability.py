@@ -95,11 +95,12 @@ def reliabilities(table: ScoreTable, *, draws: int = DRAWS, seed: int = SEED) ->
 class Repeats:
     """`scores[task, repeat]` from the left, NaN behind the last one; only tasks with two or more.
 
-    `families[task]`: the code of the task's family.
+    `tasks` and `families`: the codes of each task and of its family; a task in several wordings is there with each.
     """
 
     scores: Floats
     size: Size
+    tasks: Ints
     families: Ints
     has_other_executions: bool
 
@@ -120,10 +121,12 @@ def repeats_of(table: ScoreTable, rows: Ints) -> Repeats:
     scores[unit, np.arange(len(unit)) - starts[unit]] = table.value[usable[order]]
     kept = usable[order][(counts >= 2)[unit]]
     executions = table.execution_repeat[kept]
+    firsts = usable[order][starts][counts >= 2]
     return Repeats(
         scores[counts >= 2],
         Size(len(kept), int((counts >= 2).sum())),
-        table.family.codes[usable[order][starts]][counts >= 2],
+        table.tasks(firsts),
+        table.family.codes[firsts],
         bool(len(np.unique(executions[~np.isnan(executions)])) > 1),
     )
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from motivtui.stats.logit import Fit, clustered, fit, has_maximum
+from motivtui.stats.logit import clustered_meat, fit, has_maximum, solved, weighted_products
 
 if TYPE_CHECKING:
     from motivtui.stats.table import Floats, Ints
 
 RIDGE = 1.0
 """λ where a ridge is needed and none was given: a Gaussian prior for each θ with variance 1."""
+TOLD_APART = 1e-9
+"""Sum of squares of what the strengths leave of a column of -1, 0 and 1, above which it is more than rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +64,37 @@ def strengths(contests: Contests, units: int, *, ridge: float | None, is_cluster
     import numpy as np
 
     parts, is_strong = connections(contests, units)
-    basis = np.vstack([np.eye(units - 1), -np.ones((1, units - 1))])
-    x, names = _design(contests, basis, units)
+    who, names = _sides(contests, units), _distinct_columns(contests, parts)
+    extra = {"position": np.ones(len(contests.n)), "note": contests.notes}
+    x = _joined(who, [extra[name] for name in names])
     y = contests.wins / contests.n
-    found = None if ridge or not is_strong else fit(x, y, contests.n)
+    # The sum of θ changes no odds; pulling it to 0 leaves one maximum, and that of all θ with this sum.
+    found = None if ridge or not is_strong else fit(x, y, contests.n, ridge=_penalty(np.ones((units, units)), names))
     if found is not None and not has_maximum(x, y, found):
         found = None
-    penalty = None
     used = 0.0
     if found is None:
         used = ridge or RIDGE
-        penalty = np.zeros((x.shape[1], x.shape[1]))
-        penalty[: units - 1, : units - 1] = used * basis.T @ basis
-        found = fit(x, y, contests.n, ridge=penalty)
-    covariance = _covariance(x, y, contests, found, penalty) if is_clustered else None
-    spread = found.inverse if covariance is None else covariance
-    k = units - 1
-    extra = {
-        name: (float(found.beta[k + place]), float(np.sqrt(max(spread[k + place, k + place], 0.0))))
-        for place, name in enumerate(names)
-    }
+        found = fit(x, y, contests.n, ridge=_penalty(used * np.eye(units), names))
+    rank = units - 1 + len(names)
+    meat = clustered_meat(x, y, contests.n, found, contests.clusters, rank=rank) if is_clustered else None
+    spread = found.inverse
+    if meat is not None:
+        spread = spread @ (meat + _penalty(used * np.eye(units), names)) @ spread
+    covariance = spread[:units, :units] - spread[:units, :units].mean(axis=0)
+    errors = np.sqrt(np.maximum(np.diag(spread), 0.0))
+    told = {name: (float(found.beta[k]), float(errors[k])) for k, name in enumerate(names, start=units)}
     return Strengths(
-        theta=basis @ found.beta[:k],
-        covariance=basis @ spread[:k, :k] @ basis.T,
-        position=extra.get("position"),
-        note=extra.get("note"),
+        theta=found.beta[:units] - found.beta[:units].mean(),
+        covariance=covariance - covariance.mean(axis=1, keepdims=True),
+        position=told.get("position"),
+        note=told.get("note"),
         ridge=used,
         deviance=_deviance(y, contests.n, found.probabilities),
-        deviance_df=len(y) - x.shape[1],
+        deviance_df=len(y) - rank,
         parts=parts,
         is_strong=is_strong,
-        is_clustered=covariance is not None,
+        is_clustered=meat is not None,
     )
 
 
@@ -111,39 +113,52 @@ def connections(contests: Contests, units: int) -> tuple[Ints, bool]:
     return np.asarray(parts), bool(strong == 1)
 
 
-def _design(contests: Contests, basis: Floats, units: int) -> tuple[Floats, list[str]]:
-    """Columns of the strengths, and those of place and note as far as they can be told from them."""
+def _sides(contests: Contests, units: int) -> Floats:
+    """1 for who is shown first and -1 for the other, by contest and unit: sparse, as a contest is between two."""
+    import numpy as np
+    from scipy.sparse import coo_array
+
+    n = len(contests.n)
+    places = (np.tile(np.arange(n), 2), np.concatenate([contests.first, contests.second]))
+    sides: Floats = coo_array((np.repeat([1.0, -1.0], n), places), shape=(n, units)).tocsr()
+    return sides
+
+
+def _joined(who: Floats, columns: list[Floats]) -> Floats:
+    """The sparse design of the strengths, with more columns after them."""
+    from scipy.sparse import csr_array, hstack
+
+    joined: Floats = csr_array(hstack([who, *(csr_array(column[:, None]) for column in columns)]))
+    return joined
+
+
+def _penalty(of_strengths: Floats, names: list[str]) -> Floats:
+    """A penalty for the strengths, none for the columns after them."""
     import numpy as np
 
-    rows = np.arange(len(contests.n))
-    who = np.zeros((len(rows), units))
-    who[rows, contests.first] += 1
-    who[rows, contests.second] -= 1
-    x = who @ basis
-    rank = _rank(x)
-    names = []
-    for name, column in (("position", np.ones(len(rows))), ("note", contests.notes)):
-        wider = np.column_stack([x, column])
-        # Where they cannot be told apart, a ridge would decide it: better to say so.
-        found = _rank(wider)
-        if found > rank:
-            x, rank = wider, found
+    return np.pad(of_strengths, (0, len(names)))
+
+
+def _distinct_columns(contests: Contests, parts: Ints) -> list[str]:
+    """Which of position and note can be told from the strengths, and from each other.
+
+    Where they cannot be told apart, a ridge would decide it: better to say so.
+    """
+    import numpy as np
+
+    n, units = len(contests.n), len(parts)
+    who = _sides(contests, units)
+    columns = np.column_stack([np.ones(n), contests.notes])
+    products = weighted_products(who, np.ones(n)) + (parts[:, None] == parts)
+    left = columns - who @ solved(products, who.T @ columns)
+    names: list[str] = []
+    for place, name in enumerate(("position", "note")):
+        own = left[:, place]
+        if place and names:
+            own = own - left[:, 0] * (left[:, 0] @ own) / (left[:, 0] @ left[:, 0])
+        if float(own @ own) > TOLD_APART:
             names.append(name)
-    return x, names
-
-
-def _rank(x: Floats) -> int:
-    import numpy as np
-
-    return int(np.linalg.matrix_rank(x.T @ x, hermitian=True))
-
-
-def _covariance(x: Floats, y: Floats, contests: Contests, found: Fit, penalty: Floats | None) -> Floats | None:
-    covariance = clustered(x, y, contests.n, found, contests.clusters)
-    if covariance is None or penalty is None:
-        return covariance
-    added: Floats = covariance + found.inverse @ penalty @ found.inverse
-    return added
+    return names
 
 
 def _deviance(y: Floats, n: Floats, probabilities: Floats) -> float:
@@ -161,23 +176,24 @@ def rank_intervals(found: Strengths, level: float, *, draws: int, seed: int) -> 
     import numpy as np
 
     generator = np.random.default_rng(seed)
-    values, vectors = np.linalg.eigh(found.covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0))
-    drawn = found.theta + generator.standard_normal((draws, len(found.theta))) @ root.T
+    noise = generator.standard_normal((draws, len(found.theta)))
     best, low, high = (np.zeros(len(found.theta), dtype=np.int64) for _ in range(3))
+    tail = (1 - level) / 2
     for part in np.unique(found.parts):
-        inside = found.parts == part
-        ranks = _ranks(drawn[:, inside])
+        inside = np.flatnonzero(found.parts == part)
+        values, vectors = np.linalg.eigh(found.covariance[np.ix_(inside, inside)])
+        drawn = found.theta[inside] + noise[:, inside] @ (vectors * np.sqrt(np.maximum(values, 0))).T
         best[inside] = _ranks(found.theta[None, inside])[0]
-        tail = (1 - level) / 2
-        low[inside], high[inside] = np.quantile(ranks, (tail, 1 - tail), axis=0, method="inverted_cdf")
+        low[inside], high[inside] = np.quantile(_ranks(drawn), (tail, 1 - tail), axis=0, method="inverted_cdf")
     return best, low, high
 
 
 def _ranks(values: Floats) -> Ints:
     import numpy as np
 
-    ranks: Ints = np.argsort(np.argsort(-values, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    order = np.argsort(-values, axis=1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, values.shape[1] + 1)[None, :], axis=1)
     return ranks
 
 

@@ -43,8 +43,7 @@ class EngineApp(GuardedApp[int]):
         """Runs that this console has seen going on, by id."""
         self.to_watch: tuple[str, str] | None = None
         """A run (id, name) that the lab is to show when it is next seen."""
-        self.is_over = False
-        """The rooms are being taken apart: nothing is drawn any more."""
+        self._has_left = False
 
     @cached_property
     def archive(self) -> Archive:
@@ -66,6 +65,11 @@ class EngineApp(GuardedApp[int]):
         from motivtui.analysis.client import AnalystClient
 
         return AnalystClient(self.settings.db)
+
+    @property
+    def is_over(self) -> bool:
+        """The rooms are being taken apart: nothing is drawn any more."""
+        return self._has_left or not self.is_running
 
     # The engine.
 
@@ -177,7 +181,7 @@ class EngineApp(GuardedApp[int]):
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
         """From here on nothing is drawn any more."""
-        self.is_over = True
+        self._has_left = True
         super().exit(*args, **kwargs)
 
     async def on_unmount(self) -> None:

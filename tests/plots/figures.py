@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+from motivtui.plots.check_plots import CalibrationBin, CalibrationGroup, Curve, Specification
 from motivtui.plots.figure import (
     Bar,
     Bars,
     Box,
     Boxes,
+    Calibration,
     Counts,
+    Curves,
     Figure,
     Forest,
     ForestRow,
@@ -32,6 +35,29 @@ def histogram(*counts: tuple[int, ...], is_cumulative: bool = False) -> Histogra
     edges = tuple(float(edge) for edge in range(0, 10 * len(counts[0]) + 1, 10))
     return Histogram(title="Scores", note=NOTE, x_label="score (1–100)", y_label="replies", edges=edges, groups=groups,
                      is_cumulative=is_cumulative)  # fmt: skip
+
+
+def curve(name: str, *estimates: float | None) -> Curve:
+    """Specifications that differ in both steps; the first is the default."""
+    return Curve(
+        name,
+        tuple(
+            Specification(
+                (("mean", "first")[place % 2], ("points", "ranks")[place // 2 % 2]),
+                9,
+                value,
+                None if value is None else value - 0.3,
+                None if value is None else value + 0.3,
+                is_default=place == 0,
+            )
+            for place, value in enumerate(estimates)
+        ),
+        "median +0.20",
+    )
+
+
+def curves(*drawn: Curve) -> Curves:
+    return Curves(title="Specifications", note=NOTE, y_label="SDs", steps=("scoring", "scale"), curves=drawn)
 
 
 PLAIN: dict[str, Figure] = {
@@ -76,6 +102,19 @@ PLAIN: dict[str, Figure] = {
         statuses=("ok", "refused", "cut"),
         bars=(Bar("gpt", (90, 9, 1)), Bar("local", (40, 0, 10)), Bar("none", (0, 0, 0))),
     ),
+    "calibration": Calibration(
+        title="Calibration",
+        note=NOTE,
+        x_label="predicted share",
+        y_label="observed share",
+        groups=(
+            CalibrationGroup(
+                "none", (CalibrationBin(20, 0.2, 0.25, 0.11, 0.47), CalibrationBin(20, 0.8, 0.7, 0.48, 0.85))
+            ),
+            CalibrationGroup("money", (CalibrationBin(9, 0.5, 1.0, 0.7, 1.0),)),
+        ),
+    ),
+    "curves": curves(curve("money", 0.2, 0.5, -0.1, 0.4), curve("praise", -0.9, None, -0.8, -0.7)),
 }
 WORDS = {"title": NASTY, "note": NASTY, "x_label": NASTY, "y_label": NASTY}
 HOSTILE: dict[str, Figure] = {
@@ -122,6 +161,30 @@ HOSTILE: dict[str, Figure] = {
         groups=tuple(Counts(NASTY, (*(0,) * 299, 10**9)) for _ in range(15)),
     ),
     "uneven bins": Histogram(title="", note="", edges=(1, 1.5, 100), groups=(Counts("a", (3, 1)),)),
+    "calibration": Calibration(
+        **WORDS,
+        groups=tuple(
+            CalibrationGroup(NASTY, (CalibrationBin(10**9, math.nan, 1e300, None, math.inf),)) for _ in range(9)
+        ),
+    ),
+    "no calibration": Calibration(title="", note="", groups=()),
+    "curves": Curves(
+        **WORDS,
+        steps=(NASTY,),
+        curves=tuple(
+            Curve(
+                NASTY,
+                tuple(
+                    Specification((f"{NASTY}{place % 7}",), None, place - 150.0, -math.inf, 1e300)
+                    for place in range(300)
+                ),
+                NASTY,
+            )
+            for _ in range(9)
+        ),
+    ),
+    "curve without numbers": curves(curve("none", None, math.nan, math.inf)),
+    "no curves": curves(),
     "no groups": Histogram(title="", note="", edges=(1, 2), groups=()),
 }
 ALL = [(name, figure) for figures in (PLAIN, HOSTILE) for name, figure in figures.items()]

@@ -58,7 +58,7 @@ def test_a_forest_puts_estimates_where_they_are() -> None:
     places = [line_with(drawing, row.label).index("●") for row in rows]
     assert places == sorted(set(places))
     zero = line_with(drawing, "row +0").index("●")
-    assert line_with(drawing, "row +9").index("┊") == zero
+    assert line_with(drawing, "row +9").index("│") == zero
     per_point = [(later - sooner) / step for (sooner, later), step in zip(pairwise(places), (6, 2, 3, 6), strict=True)]
     assert max(per_point) - min(per_point) < 1
     assert line_with(drawing, "row -8").endswith("−8.0 [−9.0,  −7.0]")

@@ -17,7 +17,8 @@ from motivtui.simulation.scale import MAXIMUM, MINIMUM, moments_of, plain_moment
 from motivtui.simulation.truth import CategoryTruth, JudgeTruth, ManipulationTruth, ModelTruth, Truth, logistic
 from motivtui.stats.table import score_table
 from tests.simulation import recovery
-from tests.simulation.recovery import Found, known_values, tallies
+from tests.simulation.known import known_values
+from tests.simulation.tally import Found, tallies
 
 LEVELS = st.floats(-50, 150)
 SPREADS = st.floats(0.5, 40)
@@ -139,13 +140,13 @@ def test_large_runs_find_the_true_values() -> None:
     truth = large()
     table = score_table(simulated_rows(truth, 1))
     known = known_values(truth, 1)
-    found: list[Found] = [one for finder in FINDERS for one in finder(table) if one.key in known]
+    found: list[Found] = [one for finder in FINDERS for one in finder(table)]
 
     assert {one.name.split(":")[0] for one in found} >= {"distribution", "manipulations", "judges", "choices"}
     far = []
     for one in found:
-        estimate, true = one.estimate, known[one.key]
-        if estimate.value is None or estimate.low is None or estimate.high is None:
+        estimate, true = one.estimate, known.get(one.key) if one.key else None
+        if true is None or estimate is None or estimate.value is None or estimate.low is None or estimate.high is None:
             continue
         if abs(estimate.value - true) > 2.2 * (estimate.high - estimate.low) / 2:  # 4.3 standard errors
             far.append(f"{one.name} {one.key}: {estimate}, true {true:.4f}")
@@ -161,4 +162,4 @@ def test_an_effect_that_is_not_there_is_noticed() -> None:
 
     found = tallies(other, (recovery.of_manipulations,), range(2), plan)
 
-    assert found["manipulations: difference"].coverage < 0.5
+    assert fmean(found["manipulations: difference"].covered) < 0.5

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from motivtui.stats.association import (
+    _pair_signs,
     clustered_kendall,
     clustered_pearson,
     clustered_spearman,
@@ -176,3 +177,11 @@ def test_intervals_cover() -> None:
 @pytest.mark.soak
 def test_intervals_cover_at_full_size() -> None:
     covers(600, 2_000)
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 40)), min_size=1, max_size=50))
+def test_signs_of_pairs_are_those_of_every_pair(cases: list[tuple[int, int]]) -> None:
+    x, y = (np.array(side, dtype=float) for side in zip(*cases, strict=True))
+    dx, dy = np.sign(x[:, None] - x), np.sign(y[:, None] - y)
+    for found, wanted in zip(_pair_signs(x, y), (dx * dy, abs(dx), abs(dy)), strict=True):
+        assert found == pytest.approx(wanted.mean(axis=1))

@@ -15,7 +15,7 @@ from scipy import stats
 
 from motivtui.errors import UsageError
 from motivtui.stats.bradley_terry import BradleyTerry, bradley_terry
-from motivtui.stats.choice_contests import RankedUnit, Ties
+from motivtui.stats.choice_contests import RankedUnit
 from motivtui.stats.preset import Preset
 from motivtui.stats.task_reports import rank_correlation
 from motivtui.stats.tournament import Contests
@@ -91,15 +91,13 @@ def test_intervals_are_those_of_a_binomial_model_clustered_by_pair() -> None:
         assert (high - low) / 2 / 1.959964 == pytest.approx(math.sqrt(covariance[place, place]), rel=1e-5)
 
 
-def test_a_tie_is_half_a_win_or_left_out() -> None:
+def test_a_tie_is_half_a_win() -> None:
     rows = [choice(1, "a-b", "none"), choice(2, "a-b", "none", repeat=2), choice(1, "a-b", "none", repeat=3)]
     rows += [choice(None, "a-b", "none", repeat=4), choice(None, "a-b", "none", repeat=5, status="refused")]
     rows += [row | {"task_order": "swapped", "value": row["value"] and 3 - row["value"]} for row in rows]
-    half, without = only(rows), only(rows, ties=Ties.LEFT_OUT)
+    half = only(rows)
     assert strengths(half)["a"] * 2 == pytest.approx(math.log(2.5 / 1.5))
-    assert strengths(without)["a"] * 2 == pytest.approx(math.log(2))
     assert (half.n, half.excluded) == (8, {"refused": 2})
-    assert (without.n, without.excluded) == (6, {"refused": 2, "tie": 2})
     assert half.items[0].wins == 5
 
 

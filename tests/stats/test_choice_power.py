@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from motivtui.errors import UsageError
-from motivtui.stats.choice_power import ChoicePlan, choice_power, pairs_needed, smallest_share
+from motivtui.stats.choice_power import ChoicePlan, choice_power, smallest_share
 from motivtui.stats.choices import choice_effects
 from tests.stats.rows import choice, table
 
@@ -62,14 +62,6 @@ def test_the_smallest_share_has_the_power_and_a_smaller_one_has_not() -> None:
     assert "is found in 80 of 100 simulated studies" in found.sentence
 
 
-def test_the_pairs_that_are_needed() -> None:
-    found = pairs_needed(0.6, 4, studies=1000)
-    assert value(found) >= 0.8
-    assert found is not None
-    assert value(choice_power(int(found.pairs * 0.9), 4, 0.6, studies=1000)) < 0.8
-    assert pairs_needed(0.501, 1, studies=200, most=64) is None
-
-
 @pytest.mark.parametrize(
     ("arguments", "settings"),
     [
@@ -89,8 +81,6 @@ def test_what_cannot_be_planned_is_refused(arguments: tuple[int, int, float], se
 
 
 def test_other_plans_that_cannot_be() -> None:
-    with pytest.raises(UsageError):
-        pairs_needed(0.5, 4)
     with pytest.raises(UsageError):
         smallest_share(10, 4, power=1.0)
 

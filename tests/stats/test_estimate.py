@@ -161,6 +161,9 @@ def test_what_was_not_tested_does_not_count() -> None:
     assert third is None
     assert second is not None
     assert (second.p_adj, second.adjustment) == (tested.p, "Benjamini-Hochberg over 1 effects")
+    (planned,) = adjusted([tested], "contrasts", is_planned=True)
+    assert planned is not None
+    assert planned.adjustment == "Holm over 1 contrasts"
 
 
 @given(st.lists(st.floats(0, 1), max_size=20), st.randoms(use_true_random=False))

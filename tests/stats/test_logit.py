@@ -9,9 +9,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.sparse import csr_array
 
 from motivtui.stats.estimate import Size
-from motivtui.stats.logit import area_under_curve, clustered, dyadic, fit, has_maximum, is_full_rank, wald
+from motivtui.stats.logit import (
+    area_under_curve,
+    clustered,
+    clustered_meat,
+    dyadic,
+    fit,
+    has_maximum,
+    is_full_rank,
+    is_separated_by_a_column,
+    wald,
+)
 
 Floats = NDArray[np.float64]
 
@@ -184,3 +195,30 @@ def test_a_wald_interval_is_normal() -> None:
     found = wald(1.0, 0.5, unit="log odds", method="", size=Size(1, 1), parents=1)
     assert (found.low, found.high) == pytest.approx((1 - 1.959964 * 0.5, 1 + 1.959964 * 0.5), abs=1e-6)
     assert found.p == pytest.approx(0.0455, abs=1e-4)
+
+
+def test_a_column_with_one_answer_separates_and_so_has_no_maximum() -> None:
+    x, y = simulated(5)
+    category = (np.arange(300) < 20).astype(float)
+    assert not is_separated_by_a_column(np.column_stack([np.ones(300), category]), y)
+    assert not is_separated_by_a_column(x, y)
+    for answer in (0.0, 1.0):
+        same = np.where(category > 0, answer, y)
+        wider = np.column_stack([x, category])
+        assert is_separated_by_a_column(wider, same)
+        assert not has_maximum(wider, same, fit(wider, same, np.ones(300)))
+    # A slope that is negative for some separates nothing, whatever the answers where it is positive.
+    slope = np.where(category > 0, 1.0, -1.0)
+    assert not is_separated_by_a_column(np.column_stack([np.ones(300), slope]), np.where(category > 0, 1.0, y))
+
+
+def test_a_sparse_design_is_fitted_like_a_dense_one() -> None:
+    x, y = simulated(6)
+    pull = np.diag([0.0, 1.0, 2.0])
+    dense, sparse = fit(x, y, np.ones(300), ridge=pull), fit(csr_array(x), y, np.ones(300), ridge=pull)
+    assert sparse.beta == pytest.approx(dense.beta, rel=1e-12)
+    assert sparse.inverse == pytest.approx(dense.inverse, rel=1e-10)
+    clusters = np.arange(300) // 4
+    one, other = (clustered_meat(design, y, np.ones(300), dense, clusters, rank=3) for design in (x, csr_array(x)))
+    assert one is not None
+    assert other == pytest.approx(one, rel=1e-12)

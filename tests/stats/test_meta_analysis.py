@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motivtui.stats.estimate import Estimate, clustered_mean, not_available, t_quantile
-from motivtui.stats.meta_analysis import SHARED, MetaAnalysis, combined_effects, meta_analysis
+from motivtui.stats.estimate import Estimate, clustered_mean, not_available, standard_error, t_quantile
+from motivtui.stats.meta_analysis import MetaAnalysis, combined_effects, meta_analysis
 from motivtui.stats.pooled import pooled_effects
 from tests.stats.rows import Row, paired, table
 
@@ -91,7 +91,7 @@ def test_two_models_are_no_sample() -> None:
 def test_models_without_an_interval_are_counted() -> None:
     found = meta_analysis([effect([1, 2, 4]), effect([2, 3, 7]), effect([0, 3, 9]), effect([4, 4])], unit="x")
     assert found.mean.n_models == 3
-    assert found.mean.flags == ("few models (3)", SHARED, "1 model without an interval left out")
+    assert found.mean.flags == ("few models (3)", "1 model without an interval left out")
 
 
 def study(*effects: float) -> list[Row]:
@@ -151,3 +151,23 @@ def test_intervals_cover() -> None:
 @pytest.mark.soak
 def test_intervals_cover_at_full_size() -> None:
     coverage(4_000)
+
+
+def test_what_models_share_makes_the_mean_less_sure_and_says_nothing_of_how_they_differ() -> None:
+    values, variances = np.array([1.0, 4.0, 2.0, 7.0]), np.array([1.0, 2.0, 1.5, 1.0])
+    alone, sharing = (combined_effects(values, variances, unit="x", shared=one, shared_df=9.0) for one in (0.0, 3.0))
+    assert (sharing.q, sharing.tau, sharing.mean.value) == (alone.q, alone.tau, alone.mean.value)
+    assert alone.mean.df == pytest.approx(3)
+    own = standard_error(alone.mean)
+    assert own is not None
+    assert standard_error(sharing.mean) == pytest.approx(math.sqrt(own**2 + 3))
+    assert sharing.mean.df == pytest.approx((own**2 + 3) ** 2 / (own**4 / 3 + 9 / 9))
+    # Of variances of 1 with a covariance of 0.6, 0.4 is each model's own.
+    effects = [effect([one - math.sqrt(3), one, one + math.sqrt(3)]) for one in values]
+    given, wanted = (
+        meta_analysis(effects, unit="x", shared=0.6),
+        combined_effects(values, np.full(4, 0.4), unit="x", shared=0.6, shared_df=2.0),
+    )
+    assert (given.mean.low, given.tau) == pytest.approx((wanted.mean.low, wanted.tau))
+    less = meta_analysis(effects, unit="x", shared=-1.0)
+    assert less.mean.low == pytest.approx(meta_analysis(effects, unit="x").mean.low)

@@ -12,7 +12,8 @@ from scipy import stats
 
 from motivtui.stats.estimate import Size, clustered_mean, standard_error
 from motivtui.stats.manipulations import manipulation_effects
-from motivtui.stats.pooled import PooledEffect, panel, pooled_effects, population
+from motivtui.stats.meta_analysis import meta_analysis
+from motivtui.stats.pooled import PooledEffect, effect_of, panel, pooled_effects, population, shared_variance
 from motivtui.stats.task_scores import Pairs
 from tests.stats.rows import Row, paired, rating, table
 
@@ -55,12 +56,57 @@ def test_the_panel_is_the_clustered_mean_of_what_the_models_average() -> None:
     assert [value for _, value in found.by_model] == pytest.approx(own)
 
 
-def test_the_population_is_a_t_over_models() -> None:
+def test_the_population_is_two_way_clustered() -> None:
+    """By hand: models as one sample, families as another, less what belongs to a model's family alone."""
     found = pooled(study("a", "b", "c")).population
-    wanted = stats.ttest_1samp([np.mean(effects) for effects in EFFECTS.values()], 0)
-    assert found.p == pytest.approx(wanted.pvalue)
+    errors = np.array([np.subtract(EFFECTS[model], np.mean(EFFECTS[model])) / 7 for model in "abc"])
+    cells = np.array([[own[np.array(FAMILIES) == family].sum() for family in range(4)] for own in errors])
+    by_models = np.var([np.mean(effects) for effects in EFFECTS.values()], ddof=1) / 3
+    by_families = 4 / 3 * sum(cells[one] @ cells[other] for one in range(3) for other in range(3) if one != other) / 6
+    assert by_families > 0
+    df = (by_models + by_families) ** 2 / (by_models**2 / 2 + by_families**2 / 3)
+    assert standard_error(found) == pytest.approx(math.sqrt(by_models + by_families))
+    assert found.df == pytest.approx(df)
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(found.value or 0) / math.sqrt(by_models + by_families), df))
+    assert (found.n_models, found.flags) == (3, ("few models (3)",))
+
+
+def test_where_models_share_nothing_the_population_is_a_t_over_models() -> None:
+    families = np.arange(4)
+    noise = [np.array(one, dtype=float) for one in ([3, -3, 0, 0], [0, 0, 4, -4], [-2, 2, -1, 1])]
+    models = [pairs(mean + own, families) for mean, own in zip((1.0, 5.0, 7.0), noise, strict=True)]
+    assert shared_variance(models) < 0
+    found, wanted = population(models), stats.ttest_1samp([1, 5, 7], 0)
     assert (found.low, found.high) == pytest.approx(tuple(wanted.confidence_interval()))
-    assert (found.df, found.n_models, found.flags) == (2, 3, ("few models (3)",))
+    assert (found.df, found.p) == pytest.approx((2, wanted.pvalue))
+    assert shared_variance(models[:1]) == shared_variance([]) == 0
+
+
+def test_tests_keep_their_level_when_tasks_do_the_same_to_all_models() -> None:
+    """Twelve models whose families' effects are half their own and half common, around no effect."""
+    generator = np.random.default_rng(4)
+    families = np.repeat(np.arange(20), 2)
+    seeds = 300
+    rejected = {"population": 0, "meta-analysis": 0, "models alone": 0}
+    for _ in range(seeds):
+        common = generator.normal(0, 5, 20)[families]
+        own = [generator.normal(0, 1) + generator.normal(0, 5, 20)[families] for _ in range(12)]
+        models = [pairs(common + one + generator.normal(0, 5, 40), families) for one in own]
+        effects = [one.differences.mean() for one in models]
+        tests = {
+            "population": population(models).p,
+            "meta-analysis": meta_analysis(
+                [effect_of(one) for one in models], unit="x", shared=shared_variance(models)
+            ).mean.p,
+            "models alone": stats.ttest_1samp(effects, 0).pvalue,
+        }
+        for name, p in tests.items():
+            assert p is not None
+            rejected[name] += p < 0.05
+    margin = 3 * math.sqrt(0.05 * 0.95 / seeds) + 0.01
+    assert rejected["population"] / seeds == pytest.approx(0.05, abs=margin)
+    assert rejected["meta-analysis"] / seeds == pytest.approx(0.05, abs=margin)
+    assert rejected["models alone"] / seeds > 0.3
 
 
 def test_two_models_are_no_sample_of_models() -> None:

@@ -58,7 +58,7 @@ def test_models_without_a_correlation_are_named() -> None:
     assert dict(found.left_out) == {
         "flat": "one of the repeats does not vary",
         "line": "the repeats lie on a line",
-        "quiet": "0 repeated tasks, 3 are needed",
+        "quiet": "fewer than 3 repeated tasks",
     }
     assert found.population.reason == "2 models, 3 are needed"
     assert "left out: flat (one of the repeats does not vary)" in found.sentence

@@ -169,6 +169,18 @@ async def test_a_file_that_is_no_database_is_an_error_with_a_way_out(home: Path)
         assert "The file is results.db." in said
 
 
+async def test_what_another_process_writes_is_seen_without_a_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened() as scene:
+        await scene.until(lambda: scene.runs.has_class("-empty"))
+        fix_ids_and_times(monkeypatch)
+        make_database(home / "results.db")
+        table = scene.runs.query_one(WindowTable)
+        await scene.until(lambda: keys(table) == [PROBE, SMALL])
+        with Store(home / "results.db") as store:
+            store.archive_run(PROBE, is_archived=True)
+        await scene.until(lambda: keys(table) == [SMALL])
+
+
 @pytest.mark.usefixtures("db")
 async def test_the_list_shows_state_numbers_and_tags() -> None:
     async with opened() as scene:

@@ -16,13 +16,18 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, Static, Tabs
 
+from motivtui.analysis.views import VIEWS as ANALYSES
+from motivtui.plots.check_plots import Calibration
 from motivtui.settings import read_settings
 from motivtui.tui.app import MotivApp
 from motivtui.tui.dialogs.confirm import Confirm
 from motivtui.tui.dialogs.line import Line
+from motivtui.tui.screens import stats as pressed_module
 from motivtui.tui.screens import stats_look as room_module
 from motivtui.tui.screens.stats import Stats
+from motivtui.tui.screens.stats_look import MORE
 from motivtui.tui.stats_views.all_views import BY_KEY
+from motivtui.tui.stats_views.any_view import any_view
 from motivtui.tui.stats_views.choose import Choose
 from motivtui.tui.stats_views.explain import Explain
 from motivtui.tui.stats_views.selectors import Selectors
@@ -210,7 +215,7 @@ async def test_a_wide_screen_has_both_or_one(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("db")
 async def test_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
-    monkeypatch.setattr(room_module, "copy", lambda _, text, what: copied.extend((what, text)))
+    monkeypatch.setattr(pressed_module, "copy", lambda _, text, what: copied.extend((what, text)))
     async with stats(tmp_path) as (pilot, room):
         await go(pilot, "manipulations")
         await pilot.press("y", "Y")
@@ -256,6 +261,22 @@ async def test_a_plot_is_saved_with_its_data_and_nothing_is_lost_unasked(tmp_pat
         assert path.read_text(encoding="utf-8") == "mine"
         await save_as(str(tmp_path / "no" / "such" / "folder.svg"))
         await until(pilot, lambda: "no such folder" in str(pilot.app.screen.query_one(".problem", Static).content))
+
+
+@pytest.mark.usefixtures("db")
+async def test_f_goes_through_the_figures_of_an_analysis_that_has_several(tmp_path: Path) -> None:
+    async with stats(tmp_path) as (pilot, room):
+        await go(pilot, "manipulations")
+        assert room.check_action("figure", ()) is False, "there is one figure only"
+        room.other = any_view(ANALYSES["logistic_choice"])
+        room.query_one(Tabs).active = MORE
+        await answered(pilot, "logistic_choice")
+        seen = room.shown.figures
+        assert len(seen) > 1
+        assert any(isinstance(one, Calibration) for one in seen)
+        for figure in (*seen[1:], seen[0]):
+            await pilot.press("f")
+            assert room.query_one(PlotView).figure == figure
 
 
 @pytest.mark.usefixtures("db")

@@ -79,7 +79,6 @@ class OneRun(FilteredTrials):
         self._details: tuple[TrialDetail | None, TrialDetail | None] = (None, None)
         self._is_json = False
         self._trial: Superseding | None = None
-        self._beats = 0
 
     def compose_body(self) -> ComposeResult:
         """Facts, filters, then the list beside the trial."""
@@ -137,7 +136,7 @@ class OneRun(FilteredTrials):
 
     def beat(self) -> None:
         """Once a second, look again at a run that goes on."""
-        self._beats += 1
+        super().beat()
         live = self.lab.live.get(self.run_id)
         if self._beats % _BEATS == 0 and live is not None and not live.is_over:
             self._draw_facts()

@@ -16,6 +16,7 @@ from motivtui.errors import MotivError
 from motivtui.export import shaped, write_with_codebook
 from motivtui.store.connection import open_reader
 from motivtui.store.queries import item_names, run_record, trial_rows
+from motivtui.store.run_growth import data_version
 from motivtui.tui.copying import copy
 from motivtui.tui.dialogs.confirm import Confirm
 from motivtui.tui.dialogs.export_dialog import ExportDialog, ExportWish
@@ -27,6 +28,9 @@ from motivtui.tui.screens.room import Room
 from motivtui.tui.words import count, counted
 
 T = TypeVar("T")
+
+ELSEWHERE_EVERY = 20
+"""Beats between two looks for what others have written."""
 
 
 class RunRoom(Room):
@@ -45,6 +49,10 @@ class RunRoom(Room):
     ]
 
     _is_under_dialog = False
+    _is_resuming = False
+    _beats = 0
+    _seen: int | None = None
+    """The database's version when it was last asked for."""
 
     def on_screen_suspend(self) -> None:
         """Something else is seen: a dialog over this, or another room."""
@@ -55,6 +63,22 @@ class RunRoom(Room):
         if not self._is_under_dialog:
             self.action_reload()
         self._is_under_dialog = False
+
+    def beat(self) -> None:
+        """What another process writes is seen as well: `motiv run` in another terminal, or an engine let go on."""
+        self._beats += 1
+        if self._beats % ELSEWHERE_EVERY == 0 and not self.lab.running and self.lab.archive.exists:
+            self._look_elsewhere()
+
+    @work(exclusive=True, group="elsewhere")
+    async def _look_elsewhere(self) -> None:
+        try:
+            version = await self.lab.archive.ask(data_version)
+        except MotivError:
+            return  # whoever looks at the list is told why
+        has_changed, self._seen = version != self._seen, version
+        if has_changed:
+            self.action_reload()
 
     def meant_run(self) -> RunLine | None:
         """The run that an action is about."""
@@ -75,12 +99,22 @@ class RunRoom(Room):
 
     # Resuming.
 
-    @work(exclusive=True, group="act")
+    @work(group="resume")
     async def action_resume(self) -> None:
-        """Do what is left of a run, failed trials too if wanted; what costs money asks first."""
+        """Do what is left of a run, failed trials too if wanted; what costs money asks first.
+
+        Never cancelled: the engine may have begun already.
+        """
         line = self.meant_run()
-        if line is None or self._is_busy(line.run):
+        if line is None or self._is_resuming or self._is_busy(line.run):
             return
+        self._is_resuming = True
+        try:
+            await self._resume(line)
+        finally:
+            self._is_resuming = False
+
+    async def _resume(self, line: RunLine) -> None:
         if not line.open and not line.failed:
             self.lab.tell("Every trial is complete.", "Nothing is left to do")
             return

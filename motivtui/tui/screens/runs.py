@@ -77,7 +77,6 @@ class Runs(RunRoom):
         self._words = ""
         self._is_all = False
         self._question: Superseding | None = None
-        self._beats = 0
 
     def compose_body(self) -> ComposeResult:
         """Filter, list, and what is said where there is none."""
@@ -139,7 +138,7 @@ class Runs(RunRoom):
 
     def beat(self) -> None:
         """Draw anew the runs that go on."""
-        self._beats += 1
+        super().beat()
         if self._beats % _BEATS == 0 and any(one.run in self._lines for one in self.lab.running):
             self._draw()
 

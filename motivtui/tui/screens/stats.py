@@ -37,13 +37,15 @@ class Stats(StatsLook):
     NAME = "stats"
     HELP = "Results of one run: choose what is looked at in the first line, and a view in the second."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "choose_run", "Run", tooltip="Another run"),
-        Binding("i", "choose_item", "Item", tooltip="Another instrument and item"),
-        Binding("m", "choose_model", "Model", tooltip="One model, or all of them"),
+        # The selectors show the first three themselves; with them the last ones would not fit into 80 columns.
+        Binding("r", "choose_run", "Run", show=False, tooltip="Another run"),
+        Binding("i", "choose_item", "Item", show=False, tooltip="Another instrument and item"),
+        Binding("m", "choose_model", "Model", show=False, tooltip="One model, or all of them"),
         Binding("left_square_bracket", "tab(-1)", "View before", show=False),
         Binding("right_square_bracket", "tab(1)", "View", key_display="[ ]", tooltip="The next view"),
         Binding("v", "layout", "Table", tooltip="Plot and table, or one of them"),
         Binding("o", "choose_analysis", "More", tooltip="Any other analysis of the list"),
+        Binding("f", "figure", "Figure", tooltip="The next of several figures"),
         Binding("p", "preset", "Rules", show=False, tooltip="Robust, or replicate: the published study's rules"),
         Binding("e", "explain", "Explain", tooltip="What the numbers mean"),
         Binding("y", "copy_csv", "Copy", tooltip="Copy the table as CSV, every number in full"),
@@ -93,6 +95,15 @@ class Stats(StatsLook):
             return
         self.looking.preset = Preset.REPLICATE if self.looking.preset is Preset.ROBUST else Preset.ROBUST
         self.look()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """There is another figure only where there are several."""
+        return action != "figure" or len(self.shown.figures) > 1
+
+    def action_figure(self) -> None:
+        """The next figure."""
+        self.place += 1
+        self.draw()
 
     def action_layout(self) -> None:
         """Plot and table, or one of them."""
@@ -156,7 +167,7 @@ class Stats(StatsLook):
     @work(exclusive=True, group="save")
     async def action_save(self) -> None:
         """The plot as a file, with its data."""
-        figure = self.shown.figure
+        figure = self.figure
         if figure is None:
             self.notify("There is no plot to save.", severity="warning")
             return

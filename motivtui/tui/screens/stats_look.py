@@ -13,6 +13,7 @@ from textual.widgets import Static, Tab, Tabs
 
 from motivtui.engine import events as told
 from motivtui.errors import MotivError
+from motivtui.plots.figure import Figure
 from motivtui.store.run_growth import run_names
 from motivtui.tui.screens.room import Room
 from motivtui.tui.stats_views.all_views import BY_KEY, VIEWS
@@ -68,6 +69,8 @@ class StatsLook(Room):
         self.other = others(VIEWS)[0]
         """What the last tab shows."""
         self.layout_name = "both"
+        self.place = 0
+        """Which of its figures is seen."""
 
     def compose_body(self) -> ComposeResult:
         """Selectors, tabs, the sentence, plot and table."""
@@ -156,9 +159,16 @@ class StatsLook(Room):
         self.query_one(Selectors).show(*self.looking.words(view))
         self.say_state(self.looking.state(view))
         self._show_rows(view, empty)
-        self.query_one(PlotView).show(self.shown.figure, empty)
+        self.query_one(PlotView).show(self.figure, empty)
+        self.refresh_bindings()
         self.say_sentence()
         self.lay_out()
+
+    @property
+    def figure(self) -> Figure | None:
+        """The one that is seen."""
+        figures = self.shown.figures
+        return figures[self.place % len(figures)] if figures else None
 
     def _show_rows(self, view: StatsView, empty: str) -> None:
         table = self.query_one(WindowTable)
@@ -167,7 +177,7 @@ class StatsLook(Room):
         table.columns, table.empty = self.shown.columns, empty.partition("\n")[0]
         table.show([Row(row.key, row.cells) for row in self.shown.rows])
         if is_new:
-            table.cursor = self.shown.start
+            table.cursor, self.place = self.shown.start, 0
 
     def say_sentence(self) -> None:
         """The result of the row under the cursor, in words."""

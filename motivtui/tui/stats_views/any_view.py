@@ -47,7 +47,8 @@ def _shown(view: View[Any], results: Sequence[Any]) -> Shown:
         for place, (cells, sentence, result) in enumerate(zip(table.rows, table.sentences, results, strict=True))
     )
     figures = figures_of(results, view.shown)
-    return Shown(_columns(table.columns, rows), rows, figures[0] if figures else None, f"{view.title}: no result.")
+    first, further = (figures[0], tuple(figures[1:])) if figures else (None, ())
+    return Shown(_columns(table.columns, rows), rows, first, f"{view.title}: no result.", further=further)
 
 
 def _cell(value: Value | Estimate) -> Cell:

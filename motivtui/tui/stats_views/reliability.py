@@ -76,6 +76,7 @@ def _figure(results: Sequence[Reliability], names: Names) -> Figure | None:
         title=f"{title_of(first)}: agreement of repeats",
         note=f"{note_of(results)} 95 % intervals (F); n: repeated tasks.",
         x_label="ICC(1,1)",
+        is_difference=False,
         rows=tuple(
             ForestRow(
                 one.manipulation,

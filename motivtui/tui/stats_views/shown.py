@@ -42,6 +42,13 @@ class Shown:
     figure: Figure | None
     empty: str = ""
     start: int = 0
+    further: tuple[Figure, ...] = ()
+    """More figures of the same results."""
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All of them."""
+        return () if self.figure is None else (self.figure, *self.further)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class PlotView(VerticalScroll, can_focus=True):
     TITLE = "The plot"
     DEFAULT_CSS = """
     PlotView {
-        padding: 0 1; scrollbar-size-vertical: 1; overflow-x: hidden;
+        padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+        overflow-x: hidden;
         & > Static { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: clip; }
         & > Static.-empty { text-wrap: wrap; color: $secondary; padding: 1 2; }
         &:focus { background: $surface; }
@@ -82,7 +83,7 @@ class PlotView(VerticalScroll, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        width, height = self.size.width - self.scrollbar_size_vertical, self.size.height
+        width, height = self.scrollable_content_region.size
         if width < 1 or height < 1 or not self.is_mounted:
             return
         state = (self.figure, self._empty, width, height)
@@ -112,7 +113,7 @@ class PlotView(VerticalScroll, can_focus=True):
         """The lines that the figure takes at its best; None: as many as there are."""
         if self.figure is None or isinstance(self.figure, Histogram):
             return None
-        return drawn(self.figure, max(1, self.size.width - 3), None, is_plain=self._is_plain).height
+        return drawn(self.figure, max(1, self.scrollable_content_region.width), None, is_plain=self._is_plain).height
 
 
 def content_of(drawing: Drawing) -> Content:
