@@ -94,16 +94,20 @@ def _large_database(folder: Path) -> None:
 def _streams(folder: Path, api_base: str) -> None:
     """Keys while 64 replies are being written."""
     with _running(folder, api_base, STREAM, calls=STREAMS, per_category=20) as screen:
-        latencies = []
         screen.send("d")
         _settle(screen, 0.5)
-        for number in range(KEYS):
-            wanted = (50, None, 1, 2, 3, 5, 10, 20)[number % 8]
-            mark = b"all of them" if wanted is None else f"{wanted} a category".encode()
-            latencies.append(_answered(screen, "\x1b[C", mark))
-            _settle(screen, 0.05)
-        _report(f"a choice, {STREAMS} replies being written", latencies)
+        latencies = [_choice(screen, number) for number in range(2 * KEYS)]
+        _report(f"a choice, {STREAMS} calls beginning", latencies[: KEYS // 2])
+        _report(f"a choice, {STREAMS} replies being written", latencies[KEYS:])
         _report("help, the same", [_help(screen) for _ in range(20)])
+
+
+def _choice(screen: PtyScreen, number: int) -> float:
+    wanted = (50, None, 1, 2, 3, 5, 10, 20)[number % 8]
+    mark = b"all of them" if wanted is None else f"{wanted} a category".encode()
+    seconds = _answered(screen, "\x1b[C", mark)
+    _settle(screen, 0.05)
+    return seconds
 
 
 def _memory(folder: Path, api_base: str) -> None:

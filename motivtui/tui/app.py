@@ -6,19 +6,23 @@ What it knows of the engine is `engine_app`'s.
 from __future__ import annotations
 
 import asyncio
+import gc
+import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp
 from textual.screen import Screen
 
 from motivtui.errors import MotivError
 from motivtui.tui.commands import commands_of
 from motivtui.tui.engine_app import EngineApp
-from motivtui.tui.kept import Kept, read_kept, write_kept
+from motivtui.tui.kept import Keeper, Kept, read_kept
 from motivtui.tui.screens.opening import Opening
 from motivtui.tui.screens.room import Room
 from motivtui.tui.themes import DARK, THEMES
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from motivtui.tui.promotion import PromoteToStudy
 
 BEAT_S = 0.1
+PREPARED = ("analysis.views", "tui.screens.runs", "tui.screens.one_run", "tui.screens.stats", "tui.screens.probe")
+KEYS_FIRST_S, SELDOM_S = 0.15, 0.5
+"""So long after a key nothing is drawn that goes on by itself, but at least twice a second."""
 OPENING = "opening"
 
 
@@ -82,11 +89,13 @@ class MotivApp(EngineApp):
     def __init__(self, settings: Settings, kept_folder: Path | None = None) -> None:
         """Nothing is started before the first paint. `kept_folder` None: the settings' data folder."""
         super().__init__(settings)
-        self._kept_folder = settings.data_folder if kept_folder is None else kept_folder
-        self.kept: Kept = read_kept(self._kept_folder)
+        folder = settings.data_folder if kept_folder is None else kept_folder
+        self.kept: Kept = read_kept(folder)
+        self._keeper = Keeper(folder)
         self.to_take: Draft | None = None
         """What the lab is to pick then."""
         self._is_leaving = False
+        self._pressed_at = self._beaten_at = 0.0
         self._first_room = ROOMS[0]
         for theme in THEMES:
             self.register_theme(theme)
@@ -104,6 +113,18 @@ class MotivApp(EngineApp):
         if self.current_mode == OPENING:
             await self.switch_mode(self._first_room)
         self.set_interval(BEAT_S, self._beat)
+        self._prepare()
+
+    @work(group="prepare")
+    async def _prepare(self) -> None:
+        """What rooms and dialogs are made of is loaded before somebody goes there.
+
+        Then the garbage collector is told to leave alone what stays: looking through all of that takes it up to half a
+        second, again and again, while replies are drawn.
+        """
+        for module in PREPARED:
+            await asyncio.to_thread(import_module, f"motivtui.{module}")
+        gc.freeze()
 
     async def _bring_up_to_date(self) -> None:
         from motivtui.tui.archive import bring_up_to_date
@@ -119,7 +140,7 @@ class MotivApp(EngineApp):
 
     def keep(self) -> None:
         """Remember what is kept, for the next time."""
-        write_kept(self._kept_folder, self.kept)
+        self._keeper.keep(self.kept)
 
     # Rooms, themes, help.
 
@@ -162,7 +183,18 @@ class MotivApp(EngineApp):
         """Every action of the room, of the focused part, and of the app, for the palette."""
         return commands_of(self, screen)
 
+    async def on_event(self, event: Event) -> None:
+        """Note when something was pressed."""
+        if isinstance(event, Key | MouseDown | MouseScrollDown | MouseScrollUp):
+            self._pressed_at = time.monotonic()
+        await super().on_event(event)
+
     def _beat(self) -> None:
+        """Keys first: while they come one after the other, what they do is drawn, and the rest more rarely."""
+        now = time.monotonic()
+        if now - self._pressed_at < KEYS_FIRST_S and now - self._beaten_at < SELDOM_S:
+            return
+        self._beaten_at = now
         screen = self.screen_stack[-1] if self.screen_stack and not self.is_over else None
         if isinstance(screen, Room):
             screen.beat()
@@ -195,3 +227,7 @@ class MotivApp(EngineApp):
                 await self.engine_does(lambda engine, live=live: engine.stop(live.run, "cancel"))  # type: ignore[misc]
         if answer in ("stop", "go-on"):
             self.exit(0)
+
+    async def on_unmount(self) -> None:
+        """What is to be kept is on the disk."""
+        await asyncio.to_thread(self._keeper.close)

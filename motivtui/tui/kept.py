@@ -5,6 +5,7 @@ A file that cannot be read or written costs nothing but the memory.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,6 +46,30 @@ def read_kept(folder: Path) -> Kept:
         if path.stat().st_size <= MAX_BYTES:
             return msgspec.json.decode(path.read_bytes(), type=Kept)
     return Kept()
+
+
+class Keeper:
+    """Writes what is to be kept in a thread of its own: a disk that is slow holds up no key."""
+
+    def __init__(self, folder: Path) -> None:
+        """The thread begins with the first thing to keep."""
+        self._folder = folder
+        self._newest: Kept | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kept")
+
+    def keep(self, kept: Kept) -> None:
+        """Keep it as it is now. What is not written yet by then is passed over."""
+        self._newest = msgspec.structs.replace(kept)
+        self._thread.submit(self._write)
+
+    def close(self) -> None:
+        """Returns when all is written."""
+        self._thread.shutdown(wait=True)
+
+    def _write(self) -> None:
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            write_kept(self._folder, newest)
 
 
 def write_kept(folder: Path, kept: Kept) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motivtui.tui.kept import FILE_NAME, MAX_BYTES, Kept, read_kept, write_kept
+from motivtui.tui.kept import FILE_NAME, MAX_BYTES, Keeper, Kept, read_kept, write_kept
 
 
 def test_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -103,3 +104,25 @@ def test_text_that_cannot_be_stored_costs_only_the_memory(tmp_path: Path) -> Non
     assert write_kept(tmp_path, Kept(theme="motiv-light"))
     assert not write_kept(tmp_path, Kept(probes=("caf\udce9",)))
     assert read_kept(tmp_path).theme == "motiv-light"
+
+
+def test_a_slow_disk_holds_nobody_up_and_the_last_wish_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, written = threading.Event(), []
+
+    def slow(folder: Path, kept: Kept) -> bool:
+        assert gate.wait(60)
+        written.append(kept.theme)
+        return write_kept(folder, kept)
+
+    monkeypatch.setattr("motivtui.tui.kept.write_kept", slow)
+    keeper, kept = Keeper(tmp_path), Kept()
+    for theme in ("one", "two", "three", "four"):
+        kept.theme = theme
+        keeper.keep(kept)
+    assert not written, "nobody has waited for the disk"
+    kept.theme = "not kept"
+    gate.set()
+    keeper.close()
+    assert written[-1] == "four"
+    assert len(written) <= 2, "what was not written yet is passed over"
+    assert read_kept(tmp_path).theme == "four"

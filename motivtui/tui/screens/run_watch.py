@@ -5,6 +5,8 @@ Owns which run is shown. Knows nothing of how it was planned.
 
 from __future__ import annotations
 
+import asyncio
+from importlib import import_module
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -161,10 +163,10 @@ class RunWatch(Room):
     @work(exclusive=True, group="means")
     async def look_at_means(self, run: str) -> None:
         """Ask what the scores say so far."""
-        from motivtui.analysis.views import MEANS
-
+        # In a thread: it takes half a second, if nobody has needed it yet.
+        views = await asyncio.to_thread(import_module, "motivtui.analysis.views")
         try:
-            look = await self.lab.analyst.ask(run, MEANS)
+            look = await self.lab.analyst.ask(run, views.MEANS)
         except MotivError as error:
             self._results_shown = -1  # asked again at the next beat that counts
             self.log(error.message)
