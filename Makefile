@@ -39,9 +39,9 @@ coverage: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -n auto --cov --cov-report= $(PARALLEL)
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests $(addprefix --ignore=,$(PARALLEL))
 
-## soak: the promises at their full size; takes about 20 minutes and prints every figure
+## soak: promises, terminal and the coverage of the statistics at full size; half an hour or more, prints every figure
 soak: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -s -m soak tests/promises
+	$(BIN)/python -m pytest -s -m soak tests/promises tests/tui tests/simulation
 
 ## check: the gate: format, lint, types, import contract, tests
 check: $(VENV)/.ready-dev
