@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from motivtui.stats.cross_validation import predicted_r_squared
-from motivtui.stats.estimate import Estimate, Size, clustered_mean
+from motivtui.stats.estimate import NO_SCORE, Estimate, Size, clustered_mean
 from motivtui.stats.regression import adjusted_r_squared, ols_f, wald_f
 from motivtui.stats.table import Group, ScoreTable
 from motivtui.stats.task_scores import task_scores
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from motivtui.stats.table import Bools, Floats, Ints
 
 FEW_FAMILIES = 3
+ONE_FAMILY_EACH = "no category has two families of tasks"
 ENOUGH_FAMILIES = 40
 """With fewer families a category the clustered F rejects a true null too often (12 categories of 4 families each: in
 half of all studies); the F over the families' means does not, which is why sentences go by that."""
@@ -102,7 +103,7 @@ def _effect(table: ScoreTable, group: Group, rows: Ints, manipulation: str) -> C
     test_size = Size(int(counts[kept].sum()), int(kept.sum()))
     design = belongs[kept][:, columns]
     family_values, family_columns = family_means(values[kept], design, families[kept])
-    family_test = ols_f(family_values, family_columns, test_size)
+    family_test = told(ols_f(family_values, family_columns, test_size), len(values))
     return CategoryEffect(
         *group,
         manipulation=manipulation,
@@ -114,7 +115,7 @@ def _effect(table: ScoreTable, group: Group, rows: Ints, manipulation: str) -> C
             for name, of in zip(names, belongs.T > 0, strict=True)
         ),
         test=flagged(
-            wald_f(values[kept], design, families[kept], test_size),
+            told(wald_f(values[kept], design, families[kept], test_size), len(values)),
             belongs[:, columns],
             families,
         ),
@@ -172,6 +173,11 @@ def family_means(values: Floats, belongs: Floats, families: Ints) -> tuple[Float
     means = np.bincount(codes, weights=values) / counts
     columns = [np.bincount(codes, weights=column) / counts for column in belongs.T]
     return means, np.column_stack(columns) if columns else np.empty((len(means), 0))
+
+
+def told(test: Estimate, tasks: int) -> Estimate:
+    """The test with the reason why there is none, if it is that none of so many tasks with scores could be tested."""
+    return replace(test, reason=ONE_FAMILY_EACH) if tasks and test.reason == NO_SCORE else test
 
 
 def flagged(test: Estimate, belongs: Floats, families: Ints) -> Estimate:

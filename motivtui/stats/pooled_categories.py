@@ -10,9 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from motivtui.stats.categories import family_means, flagged, membership, tested
+from motivtui.stats.categories import family_means, flagged, membership, tested, told
 from motivtui.stats.cross_validation import predicted_r_squared
-from motivtui.stats.estimate import Estimate, Size, clustered_mean, not_available
+from motivtui.stats.estimate import NO_SCORE, Estimate, Size, clustered_mean, not_available
 from motivtui.stats.preset import Preset
 from motivtui.stats.regression import UNIT, adjusted_r_squared, ols_f, wald_f
 from motivtui.stats.table import ScoreTable
@@ -144,15 +144,15 @@ def _pooled(
     size = Size(int(scores.counts[kept].sum()), len(np.unique(scores.tasks[kept])))
     within = _within(values, of_model)
     centred = np.column_stack([_within(column, of_model) for column in design.T]) if design.shape[1] else design
-    test = wald_f(within, centred, families, size, absorbed=max(len(present) - 1, 0))
+    test = told(wald_f(within, centred, families, size, absorbed=max(len(present) - 1, 0)), len(scores.values))
     family_test = (
         _published(values, design, scores.tasks[kept], families, size)
         if preset is Preset.REPLICATE
         else ols_f(*family_means(within, centred, families), size)
         if len(within)
-        else not_available("no usable score", unit=UNIT, size=size)
+        else not_available(NO_SCORE, unit=UNIT, size=size)
     )
-    family_test = replace(family_test, n_models=len(present))
+    family_test = replace(told(family_test, len(scores.values)), n_models=len(present))
     dummies = (of_model[:, None] == np.arange(len(present))).astype(np.float64)
     all_names = list(models)
     return PooledCategories(
@@ -161,7 +161,9 @@ def _pooled(
         models=tuple(all_names[place] for place in present.tolist()),
         left_out=tuple(name for place, name in enumerate(all_names) if place not in present),
         categories=_deviations(names, scores, places, belongs),
-        test=replace(flagged(test, belongs[:, columns], scores.families), n_models=len(present)),
+        test=replace(
+            flagged(told(test, len(scores.values)), belongs[:, columns], scores.families), n_models=len(present)
+        ),
         family_test=family_test,
         family_adjusted_r_squared=adjusted_r_squared(family_test),
         predicted_r_squared=predicted_r_squared(values, dummies, design, families) if len(values) else None,
@@ -185,7 +187,7 @@ def _published(values: Floats, design: Floats, tasks: Ints, families: Ints, size
     import numpy as np
 
     if not len(values):
-        return not_available("no usable score", unit=UNIT, size=size)
+        return not_available(NO_SCORE, unit=UNIT, size=size)
     means, columns = family_means(values, design, tasks)
     _, first = np.unique(tasks, return_index=True)
     return ols_f(*family_means(means, columns, families[first]), size)

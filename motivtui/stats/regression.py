@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from motivtui.stats.estimate import ROUNDING, Estimate, Size, not_available
+from motivtui.stats.estimate import NO_SCORE, ROUNDING, Estimate, Size, not_available
 
 if TYPE_CHECKING:
     from motivtui.stats.table import Floats, Ints
@@ -73,7 +73,7 @@ def adjusted_r_squared(found: Estimate) -> float | None:
 def _unfit(values: Floats, k: int, families: int) -> str:
     """Why there is nothing to test; empty: there is."""
     if not len(values):
-        return "no usable score"
+        return NO_SCORE
     if k < 2:
         return "fewer than 2 categories to compare"
     if len(values) <= k or families <= k:

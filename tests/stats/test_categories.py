@@ -106,6 +106,12 @@ def test_what_cannot_be_tested_says_why(labels: list[str], values: list[float], 
         assert found.family_test.value is not None
 
 
+def test_where_every_category_rests_on_one_family_that_is_said() -> None:
+    found = effect(labelled(["a", "b", "c"], [10, 20, 60], [0, 1, 2]))
+    assert found.test.reason == found.family_test.reason == "no category has two families of tasks"
+    assert "categories NA (no category has two families of tasks)" in found.sentence
+
+
 def test_perfect_categories_have_no_infinite_f() -> None:
     found = effect(labelled(["a", "a", "a", "b", "b", "b"], [5, 5, 5, 9, 9, 9], [0, 1, 2, 3, 4, 5]))
     assert found.family_test.reason == "no variation within categories"
