@@ -23,6 +23,8 @@ _TITLES = {
     "refused": "Refusals (share of the answers)",
     "icc": "Reliability over repeats (ICC(1,1))",
 }
+_FEW = 3
+"""Names that are still said one by one."""
 _FACTS = ("seed", "materials_hash", "study_hash", "lock_hash")
 
 
@@ -117,7 +119,10 @@ def _row(one: Compared) -> list[str]:
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list) and (len(value) > _FEW or any(not isinstance(one, str | int | float) for one in value)):
         return f"{len(value):,} of them"
-    text = "nothing" if value is None else str(value)
+    if isinstance(value, list):
+        text = ", ".join(map(str, value)) or "nothing"
+    else:
+        text = "nothing" if value is None else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -240,6 +240,14 @@ def two(home: Path) -> list[str]:
     return runs
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(["a", "b"], "a, b"), ([], "nothing"), (None, "nothing"), (list("abcd"), "4 of them"), ([{"a": 1}], "1 of them")],
+)
+def test_what_differs_is_said_in_a_few_words(value: object, said: str) -> None:
+    assert compare._short(value) == said
+
+
 def test_two_runs_side_by_side(motiv: Motiv, two: list[str]) -> None:
     said = motiv("compare", *two)
     assert said.code == 0
