@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from motivtui.stats import principal_components as pca
 from motivtui.stats.association import AVERAGED, INDEPENDENT
 from motivtui.stats.clustered_ols import clustered_ols
+from motivtui.stats.component_slopes import Reduction, unconditional
 from motivtui.stats.estimate import ROUNDING, Estimate, Size
 from motivtui.stats.principal_components import Rotation
 from motivtui.stats.wording import count, left_out, number
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 
 FEW_CASES = 50
 CONGRUENT = 0.85
+PUBLISHED = "published scores (Z·V·R): they correlate and are not scaled; p takes the components as given"
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
     """`loadings`: one for each component, in their order. `slope`: of the report on it, both standardised.
 
+    Its interval and p are those of components that were estimated from the same answers; those of the published scores
+    take the components as given.
     `semipartial` is what R² loses without the factor. `congruence` is Tucker's φ with the same factor of all models;
     None: it is a factor of all models.
     """
@@ -142,7 +146,12 @@ def solution(base: FactorSolution, cases: Cases, options: Options) -> FactorSolu
     if options.is_legacy:
         scores = z @ found.weights
     size = Size(cases.rows, base.n_tasks)
-    fitted = clustered_ols((report - report.mean()) / report.std(), scores, cases.families, unit="SDs", size=size)
+    standard = (report - report.mean()) / report.std()
+    fitted = clustered_ols(standard, scores, cases.families, unit="SDs", size=size)
+    slopes = fitted.slopes
+    if not options.is_legacy:
+        how = Reduction(options.rotation, keys, found.loadings)
+        slopes = unconditional(slopes, cases.values, cases.families, how)
     chance = pca.parallel_eigenvalues(len(correlations), effective, options.draws, options.seed)
     kmo, kmo_by_component = pca.kaiser_meyer_olkin(correlations)
     squares = (found.loadings**2).sum(axis=0)
@@ -150,7 +159,7 @@ def solution(base: FactorSolution, cases: Cases, options: Options) -> FactorSolu
         base,
         factors=tuple(
             Factor(tuple(found.loadings[:, place].tolist()), float(squares[place]), slope, semipartial)
-            for place, (slope, semipartial) in enumerate(zip(fitted.slopes, fitted.semipartial, strict=True))
+            for place, (slope, semipartial) in enumerate(zip(slopes, fitted.semipartial, strict=True))
         ),
         communalities=tuple(np.diag(found.loadings @ found.phi @ found.loadings.T).tolist()),
         phi=tuple(tuple(row) for row in found.phi.tolist()),
@@ -198,7 +207,7 @@ def _flags(cases: int, models: int, options: Options) -> tuple[str, ...]:
     few = (f"few cases ({cases})",) if cases < FEW_CASES else ()
     if not options.is_legacy:
         return few
-    return (*few, *((AVERAGED,) if models > 1 else ()), "published scores (Z·V·R): they correlate and are not scaled")
+    return (*few, *((AVERAGED,) if models > 1 else ()), PUBLISHED)
 
 
 def matched(own: FactorSolution, panel: FactorSolution) -> FactorSolution:

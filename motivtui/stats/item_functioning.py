@@ -1,21 +1,24 @@
-"""Whether models use an item alike, once their total score is held fixed: differential item functioning (DIF).
+"""Whether models use an item alike, once their level is held fixed: differential item functioning (DIF).
 
-Item ~ total, + model, + total by model, by least squares (as R's lordif does with ordinal logits): what R² gains, and
-Wald F of the models' columns alone, clustered by family. A difference is one between these models on these tasks; it
-may be the item's, or that the total, which has errors of its own, does not hold everything fixed.
+Item ~ level, + model, + level by model (as R's lordif does with ordinal logits): what R² gains, with F of the families.
+The level is what the other items of the same dimension say, freed from their error (`item_matching`). An item that
+differs is left out of the level of the others, one at a time and while most items stay (Candell & Drasgow 1988), or
+it would make others seem to differ. A difference is one between these models on these tasks.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from motivtui.stats.clustered_ols import r_squared
-from motivtui.stats.estimate import ROUNDING, Estimate, Size, not_available
+from motivtui.stats.estimate import FEW_FAMILIES, ROUNDING, Estimate, Size, not_available
 from motivtui.stats.internal_consistency import item_scores
+from motivtui.stats.item_matching import Matched, dimensions, matched
+from motivtui.stats.joint_test import JointTest
 from motivtui.stats.multiplicity import adjusted
-from motivtui.stats.regression import UNIT, wald_f
+from motivtui.stats.regression import NO_INTERVAL, UNIT
 from motivtui.stats.table import ScoreTable
 from motivtui.stats.wording import count, number, p_value
 from motivtui.study.instrument import ItemKind
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
 FEWEST_TASKS = 10
 MODERATE, LARGE = 0.035, 0.07
 """Gains of R² from which differences are called moderate and large (Jodoin & Gierl 2001)."""
-ENOUGH_FAMILIES = 100
-"""With fewer the clustered F of several columns rejects a true null too often (40 families: in 9 of 100 studies)."""
-TOTAL_FLAG = "the item is part of its total"
+SUSPECT = 0.05
+"""An item whose p is below it is left out of the level of the others."""
+METHOD = "gain of R² over the others' regressed mean (Kelley), F by jackknife of families"
+ALONE = "of a dimension of its own: compared at all other items"
+PAIR = "compared at one item: which of the two differs cannot be told"
 Cell = tuple[str, str | None, str]
 
 
@@ -39,8 +44,8 @@ class ItemFunctioning:
 
     `uniform`: models differ by a constant at every total; `non_uniform`: by more at some totals than at others;
     `either`: both together, whose p is adjusted over the instrument's items. `size`: "negligible", "moderate" or
-    "large", of `either`; "" where there is none. `shifts`: each model's mean distance from what its totals predict for
-    all models, in scale points.
+    "large", of `either`; "" where there is none. `shifts`: each model's mean distance from what its level predicts for
+    all models, in scale points. `matched_on`: the items that say the level.
     """
 
     instrument: str
@@ -55,6 +60,7 @@ class ItemFunctioning:
     either: Estimate
     size: str
     shifts: tuple[tuple[str, float], ...]
+    matched_on: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -66,9 +72,9 @@ class ItemFunctioning:
         if found.value is None or found.p is None:
             return f"{who}: used alike by models NA ({found.reason}){left}."
         test = p_value(found.p) if found.p_adj is None else f"adjusted {p_value(found.p_adj)}"
+        models = f"at the same level of {', '.join(self.matched_on)} these {count(len(self.models), 'model')} differ by"
         return (
-            f"{who}: at the same total these {count(len(self.models), 'model')} differ by ΔR² {number(found.value)} "
-            f"({self.size}; {test}); {count(found.n_tasks, 'task')} in "
+            f"{who}: {models} ΔR² {number(found.value)} ({self.size}; {test}); {count(found.n_tasks, 'task')} in "
             f"{count(found.n_parents, 'family', 'families')}{left}."
         )
 
@@ -130,96 +136,132 @@ def _scores(table: ScoreTable, by_model: dict[str, Ints]) -> _Scores:
     return _Scores(values, models, tasks, families, int(counts.sum()), names, tuple(parts), tuple(left))
 
 
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """One item, and the places of the items that it was compared at."""
+
+    matched_on: tuple[int, ...]
+    uniform: Estimate
+    non_uniform: Estimate
+    either: Estimate
+    shifts: tuple[tuple[str, float], ...] = ()
+
+
 def _of_instrument(
     table: ScoreTable, cell: Cell, by_model: dict[str, Ints], manipulation: str
 ) -> list[ItemFunctioning]:
     instrument, judge, decoding = cell
     scores = _scores(table, by_model)
-    found = []
-    for place, name in enumerate(scores.names):
-        uniform, non_uniform, either = _gains(scores, place)
-        found.append(
-            ItemFunctioning(
-                instrument=instrument,
-                judge=judge,
-                decoding=decoding,
-                manipulation=manipulation,
-                item=name,
-                models=scores.used,
-                left_out=scores.left_out,
-                uniform=uniform,
-                non_uniform=non_uniform,
-                either=either,
-                size=_size(either.value),
-                shifts=_shifts(scores, place),
-            )
+    tested = _purified(scores)
+    changed = adjusted([one.either for one in tested], "items")
+    return [
+        ItemFunctioning(
+            instrument=instrument,
+            judge=judge,
+            decoding=decoding,
+            manipulation=manipulation,
+            item=name,
+            models=scores.used,
+            left_out=scores.left_out,
+            uniform=one.uniform,
+            non_uniform=one.non_uniform,
+            either=either or one.either,
+            size=_size(one.either.value),
+            shifts=one.shifts,
+            matched_on=tuple(scores.names[place] for place in one.matched_on),
         )
-    changed = adjusted([one.either for one in found], "items")
-    return [replace(one, either=either or one.either) for one, either in zip(found, changed, strict=True)]
+        for name, one, either in zip(scores.names, tested, changed, strict=True)
+    ]
 
 
-def _gains(scores: _Scores, place: int) -> tuple[Estimate, Estimate, Estimate]:
-    """What models add to the total, what their slopes add to that, and both."""
+def _purified(scores: _Scores) -> list[_Tested]:
+    """Every item at the level of its dimension, without the items that differ, as long as most of it is left."""
+    kinds = dimensions(scores.values, scores.models) if len(scores.used) > 1 else ()
+    left: set[int] = set()
+    while True:
+        tested = [_tested(scores, place, kinds, left) for place in range(len(scores.names))]
+        suspects = [
+            (-(one.either.statistic or 0.0), place)
+            for kind in kinds
+            for place in kind
+            if (one := tested[place]).either.p is not None and one.either.p < SUSPECT and place not in left
+            if 2 * (len(left.intersection(kind)) + 1) < len(kind)
+        ]
+        if not suspects:
+            return tested
+        left.add(min(suspects)[1])
+
+
+def _tested(scores: _Scores, place: int, kinds: tuple[tuple[int, ...], ...], left: set[int]) -> _Tested:
+    kind = next((one for one in kinds if place in one), ())
+    others = tuple(one for one in kind if one != place and one not in left)
+    is_alone = not others
+    if is_alone:
+        others = tuple(one for kind in kinds for one in kind if one != place)
+    size = Size(scores.rows // max(len(scores.names), 1), len(set(scores.tasks.tolist())))
+    families = len(set(scores.families.tolist()))
+    reason = _unfit(scores, place, others)
+    found = (
+        None if reason else matched(scores.values[:, place], scores.values[:, others], scores.models, scores.families)
+    )
+    if found is None or found.reason:
+        reason = reason or (found.reason if found else "")
+        none = not_available(reason, unit=UNIT, method=METHOD, size=size, parents=families)
+        return _Tested(others, none, none, none)
+    flags = (
+        *((ALONE,) if is_alone else ()),
+        *((PAIR,) if len(others) == 1 else ()),
+        *((f"few families ({families})",) if families < FEW_FAMILIES else ()),
+    )
+    tests = (found.uniform, found.non_uniform, found.either)
+    uniform, non_uniform, either = (
+        _estimate(gain, test, size, families, len(scores.used), flags)
+        for gain, test in zip(_gains(scores, place, found), tests, strict=True)
+    )
+    return _Tested(others, uniform, non_uniform, either, tuple(zip(scores.used, found.shifts.tolist(), strict=True)))
+
+
+def _estimate(gain: float, test: JointTest, size: Size, families: int, models: int, flags: tuple[str, ...]) -> Estimate:
+    if test.p is None:
+        return not_available(test.reason, unit=UNIT, method=METHOD, size=size, parents=families)
+    return Estimate(
+        gain,
+        method=METHOD,
+        unit=UNIT,
+        statistic=test.f,
+        df=test.df,
+        df2=test.df2,
+        p=test.p,
+        n_rows=size.rows,
+        n_tasks=size.tasks,
+        n_parents=families,
+        n_models=models,
+        reason=NO_INTERVAL,
+        flags=flags,
+    )
+
+
+def _gains(scores: _Scores, place: int, found: Matched) -> tuple[float, float, float]:
+    """What models add to R² of the level, what their slopes add to that, and both."""
     import numpy as np
 
-    method = "OLS, gain of R², Wald F of the models, CR1 by family"
-    size = Size(scores.rows // max(len(scores.names), 1), len(np.unique(scores.tasks)))
-    families = len(np.unique(scores.families))
-    reason = _unfit(scores, place)
-    if reason:
-        none = not_available(reason, unit=UNIT, method=method, size=size, parents=families)
-        return none, none, none
-    y, total = scores.values[:, place], scores.values.mean(axis=1)
-    centred = (total - total.mean())[:, None]
+    level = (found.regressed - found.regressed.mean())[:, None]
     dummies = (scores.models[:, None] == np.arange(1, len(scores.used))).astype(np.float64)
-    slopes = dummies * centred
-    both = np.column_stack([dummies, slopes])
-
-    def gain(given: Floats, added: Floats) -> Estimate:
-        value = r_squared(y, np.column_stack([given, added])) - r_squared(y, given)
-        tested = wald_f(_rest(y, given), _rest(added, given), scores.families, size, absorbed=given.shape[1])
-        if tested.value is None:
-            return replace(tested, method=method)
-        few = (f"{families} families: rejects too often",) if families < ENOUGH_FAMILIES else ()
-        return replace(
-            tested, value=max(value, 0.0), method=method, n_models=len(scores.used), flags=(TOTAL_FLAG, *few)
-        )
-
-    return gain(centred, dummies), gain(np.column_stack([centred, dummies]), slopes), gain(centred, both)
+    designs = (level, np.column_stack([level, dummies]), np.column_stack([level, dummies, dummies * level]))
+    one, two, three = (r_squared(scores.values[:, place], design) for design in designs)
+    return max(two - one, 0.0), max(three - two, 0.0), max(three - one, 0.0)
 
 
-def _rest(values: Floats, given: Floats) -> Floats:
-    """What an intercept and `given` leave of `values`."""
-    import numpy as np
-
-    design = np.column_stack([np.ones(len(given)), given])
-    found: Floats = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
-    return found
-
-
-def _unfit(scores: _Scores, place: int) -> str:
+def _unfit(scores: _Scores, place: int, others: tuple[int, ...]) -> str:
     if len(scores.used) < 2:
         return f"{count(len(scores.used), 'model')} with {FEWEST_TASKS} complete tasks, 2 are needed"
-    y, total = scores.values[:, place], scores.values.mean(axis=1)
-    for name, values in (("item", y), ("total", total)):
-        if float(values.std()) <= ROUNDING * float(abs(values).max()):
-            return f"the {name} does not vary"
-    if float(abs(_rest(y, total[:, None])).max()) <= 1e-9 * float(abs(y).max()):
-        return "the item is the total"
-    return ""
+    y = scores.values[:, place]
+    if float(y.std()) <= ROUNDING * float(abs(y).max()):
+        return "the item does not vary"
+    return "" if others else "no other item varies"
 
 
 def _size(gain: float | None) -> str:
     if gain is None:
         return ""
     return "large" if gain >= LARGE else "moderate" if gain >= MODERATE else "negligible"
-
-
-def _shifts(scores: _Scores, place: int) -> tuple[tuple[str, float], ...]:
-    import numpy as np
-
-    if _unfit(scores, place):
-        return ()
-    left = _rest(scores.values[:, place], scores.values.mean(axis=1)[:, None])
-    means = np.bincount(scores.models, weights=left) / np.bincount(scores.models)
-    return tuple(zip(scores.used, means.tolist(), strict=True))

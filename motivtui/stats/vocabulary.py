@@ -3,7 +3,8 @@
 Log odds of a word in a band against all other bands, with an informative Dirichlet prior (Monroe, Colaresi & Quinn
 2008; the prior is the model's own reasons, as in R's tidylo), model by model and over models as strata, so that a model
 that likes a word and scores high does not make it a word of high scores. Words of one family of tasks hang together:
-the variance is clustered by family, and never below the published one.
+the variance is clustered by family, and t has as many degrees of freedom as families that the word rests on. The
+published variance tests nothing: with the reasons themselves as the prior it is several times too large.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from motivtui.stats.estimate import ROUNDING
 from motivtui.stats.multiplicity import benjamini_hochberg
 from motivtui.stats.preset import Preset
 from motivtui.stats.rationales import BANDS, Corpora, Corpus, Rationale, corpora
@@ -33,9 +35,9 @@ INDEPENDENT = "no test; words of one task's repeats count each time"
 class Word:
     """One word in one band: `count` uses in `texts` reasons.
 
-    `z` is by the larger of two variances of the `log_odds`: clustered by family, and the published one, by which
-    `z_published` is, words taken as independent. These, `p` and `p_adj` are None under `Preset.REPLICATE`, and
-    `weight`, the mean TF-IDF, else.
+    `z` is by the variance of the `log_odds` that is clustered by family, `df` the effective number of families less 1,
+    `p` that of t on these. `z_published` is by the published variance, words taken as independent. All of these are
+    None under `Preset.REPLICATE`, and `weight`, the mean TF-IDF, else.
     """
 
     word: str
@@ -47,17 +49,22 @@ class Word:
     p: float | None = None
     p_adj: float | None = None
     weight: float | None = None
+    df: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The words that stand out most in one band, by `z` or weight. None tested: `reason` says why."""
+    """The words that stand out most in one band, by p or weight. None tested: `reason` says why.
+
+    `untested`: words of fewer than FEWEST_FAMILIES families, or used alike in all of them.
+    """
 
     band: str
     texts: int
     tested: int
     words: tuple[Word, ...]
     reason: str = ""
+    untested: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,40 +138,62 @@ def _vocabulary(read: Corpora, own: Mapping[str, Corpus], model: str | None, pre
     )
 
 
-def _tested(read: Corpora, own: Mapping[str, Corpus], top: int) -> tuple[Band, ...]:
-    import numpy as np
-    from scipy.special import ndtr
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """Of one band, by word. `places`: the words that can be tested; of the others the numbers say nothing."""
 
-    found = [_odds(read, own, band) for band in range(len(BANDS))]
-    p_values: list[float | None] = []
-    z_scores, places = [], []
-    for odds, reason, has in found:
-        se = np.sqrt(np.maximum(odds.variance, _clustered(odds))) if not reason else np.ones(len(read.words))
-        z = np.where(has, odds.log_odds / se, 0.0)
-        places.append(np.flatnonzero(has) if not reason else np.empty(0, dtype=np.int64))
-        z_scores.append(z)
-        p_values += [float(one) for one in 2 * ndtr(-abs(z[places[-1]]))]
-    p_adjusted = benjamini_hochberg(p_values)
-    bands, done = [], 0
-    for band, (odds, reason, _) in enumerate(found):
-        z, own_places = z_scores[band], places[band]
-        ranked = sorted(range(len(own_places)), key=lambda at: (-z[own_places[at]], own_places[at]))
+    log_odds: Floats
+    z: Floats
+    z_published: Floats
+    df: Floats
+    p: Floats
+    places: Ints
+    reason: str
+
+
+def _tested(read: Corpora, own: Mapping[str, Corpus], top: int) -> tuple[Band, ...]:
+    tests = [_test(read, own, band) for band in range(len(BANDS))]
+    p_values: list[float | None] = [float(one) for test in tests for one in test.p[test.places]]
+    adjusted = iter(benjamini_hochberg(p_values))
+    bands = []
+    for band, test in enumerate(tests):
+        p_adj = dict(zip(test.places.tolist(), adjusted, strict=False))
+        ranked = sorted((place for place in p_adj if test.z[place] > 0), key=lambda at: (test.p[at], -test.z[at], at))
         words = [
             Word(
                 read.words[place],
                 *_uses(own, place, band),
-                log_odds=float(odds.log_odds[place]),
-                z=float(z[place]),
-                z_published=float(odds.log_odds[place] / np.sqrt(odds.variance[place])),
-                p=p_values[done + at],
-                p_adj=p_adjusted[done + at],
+                log_odds=float(test.log_odds[place]),
+                z=float(test.z[place]),
+                z_published=float(test.z_published[place]),
+                p=float(test.p[place]),
+                p_adj=p_adj[place],
+                df=float(test.df[place]),
             )
-            for at in ranked[:top]
-            if z[place := own_places[at]] > 0
+            for place in ranked[:top]
         ]
-        done += len(own_places)
-        bands.append(Band(BANDS[band], _texts(own, band), len(own_places), tuple(words), reason))
+        untested = 0 if test.reason and not len(test.z) else len(read.words) - len(test.places)
+        bands.append(Band(BANDS[band], _texts(own, band), len(test.places), tuple(words), test.reason, untested))
     return tuple(bands)
+
+
+def _test(read: Corpora, own: Mapping[str, Corpus], band: int) -> _Test:
+    import numpy as np
+    from scipy.special import stdtr
+
+    odds, reason, is_common = _odds(read, own, band)
+    none = np.empty(0)
+    if reason:
+        return _Test(none, none, none, none, none, np.empty(0, dtype=np.int64), reason)
+    variance, df = _clustered(odds)
+    # A word of families that all use it alike has no variance: there is nothing to test it by.
+    is_tested = is_common & (variance > 0) & (df > 0)
+    se = np.sqrt(np.where(is_tested, variance, 1.0))
+    z = odds.log_odds / se
+    p = 2 * stdtr(np.where(is_tested, df, 1.0), -abs(z))
+    if not is_tested.any():
+        reason = f"no word of {FEWEST_FAMILIES} families or more that use it differently"
+    return _Test(odds.log_odds, z, odds.log_odds / np.sqrt(odds.variance), df, p, np.flatnonzero(is_tested), reason)
 
 
 def _odds(read: Corpora, own: Mapping[str, Corpus], band: int) -> tuple[_Odds, str, Bools]:
@@ -221,12 +250,20 @@ def _log_odds(inside: Floats, outside: Floats) -> _Odds:
     return _Odds(np.where(used, log_one - log_other, 0.0), variance_one + variance_other, (one - other) * used)
 
 
-def _clustered(odds: _Odds) -> Floats:
-    """The variance of the log odds from the families' influence on them: CR1."""
+def _clustered(odds: _Odds) -> tuple[Floats, Floats]:
+    """The variance of the log odds from the families' influence on them (CR1), 0 where it is rounding, and its df.
+
+    The families that a word effectively rests on are (Σe²)²/Σe⁴: all of them where they weigh alike, and as few as the
+    word has where most never use it.
+    """
+    import numpy as np
+
     families = len(odds.influence)
     errors = odds.influence - odds.influence.mean(axis=0)
-    variance: Floats = (errors**2).sum(axis=0) * families / max(families - 1, 1)
-    return variance
+    errors[:, abs(errors).max(axis=0) <= ROUNDING * np.maximum(abs(odds.influence).max(axis=0), odds.variance)] = 0.0
+    squares, fourths = (errors**2).sum(axis=0), (errors**4).sum(axis=0)
+    effective = np.where(fourths > 0, squares**2 / np.where(fourths > 0, fourths, 1.0), 0.0)
+    return squares * families / max(families - 1, 1), np.maximum(effective - 1, 0.0)
 
 
 def _texts(own: Mapping[str, Corpus], band: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from motivtui.analysis.asked import Asked
@@ -28,13 +28,13 @@ Results = Iterable[tuple[View[Any], Sequence[object]]]
 """What analyses give."""
 
 
-def study() -> Truth:
+def study(families: int = 40) -> Truth:
     """Two models that answer everything, and one that refuses: reports, breakdown, choices, answers and judges."""
     return Truth(
-        families=40,
+        families=families,
         tasks_per_family=2,
         repeats=2,
-        pairs=40,
+        pairs=families,
         pair_sd=0,
         wording_sd=0,
         able_sd=7,
@@ -61,9 +61,15 @@ def _of_table(finder: Finder) -> RunFinder:
     return lambda run: finder(run.table)
 
 
+@lru_cache(maxsize=8)
+def _all(finder: RunFinder, run: Run) -> tuple[Found, ...]:
+    """What a finder finds; several analyses share one."""
+    return tuple(finder(run))
+
+
 def _some(finder: RunFinder, start: str) -> RunFinder:
     """Only what has names that start so."""
-    return lambda run: (one for one in finder(run) if one.name.startswith(start))
+    return lambda run: (one for one in _all(finder, run) if one.name.startswith(start))
 
 
 _choices = _of_table(recovery.of_choices)
@@ -118,9 +124,9 @@ REFUSING = frozenset({"statuses", "attrition", "failures", "missing_bounds"})
 """Analyses of missing scores: shown of the model that refuses; all others of the first."""
 
 
-def one_run() -> Run:
+def one_run(families: int = 40) -> Run:
     """The study's one run."""
-    return Run(Plan(study()), SEED)
+    return Run(Plan(study(families)), SEED)
 
 
 def found_in(run: Run, view: str) -> list[tuple[Found, float | None]]:

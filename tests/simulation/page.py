@@ -9,7 +9,8 @@ import argparse
 import datetime as dt
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from statistics import fmean
 
 from motivtui import __version__
@@ -20,6 +21,8 @@ from tests.simulation.scenarios import KNOWN, REMARKS, SCENARIOS, Scenario
 from tests.simulation.tally import Found, Run, Tally, faults_of, share, tallies
 
 SEEDS = 200
+Pairs = list[tuple[Found, float | None]]
+"""Estimates with what is true."""
 COMMAND = "python -m tests.simulation.page > docs/statistics-coverage.md"
 ABOUT = f"""# What the statistics are worth: estimates beside the truth
 
@@ -108,8 +111,8 @@ def _tally(name: str, one: str, tally: Tally) -> Sequence[str]:
     )
 
 
-def one_study(run: Run, given: Results) -> Iterator[str]:
-    """The second table: every analysis once."""
+def one_study(run: Run, given: Results, found: Callable[[str], Pairs] | None = None) -> Iterator[str]:
+    """The second table: every analysis once. `found`: the estimates of a view, `found_in` the run."""
     truth = run.truth
     yield "## Every analysis once"
     yield ""
@@ -122,7 +125,7 @@ def one_study(run: Run, given: Results) -> Iterator[str]:
         if view.name in WITHOUT_TRUTH:
             rows.append((view.name, f"{len(several)} results", "", "", WITHOUT_TRUTH[view.name]))
             continue
-        rows += [(view.name, *cells_of(one, true)) for one, true in found_in(run, view.name)]
+        rows += [(view.name, *cells_of(one, true)) for one, true in (found or partial(found_in, run))(view.name)]
     yield from table(("analysis", "estimate", "true", "found", "holds"), rows)
     yield ""
 

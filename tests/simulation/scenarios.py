@@ -102,34 +102,12 @@ SCENARIOS: dict[str, Scenario] = {
     "once": Scenario(special.once, of_runs=(of_the_same_tasks, of_other_tasks)),
 }
 
-SAME_TASKS = "speaks of these tasks only: what all models share of a task's effect is not in its interval"
-OWN_TOTAL = "an item is part of the total that it is compared at, so that one item that differs moves all others"
-TOTAL_WITH_ERROR = (
-    "models are compared at the same observed total, which has error in it: where their levels differ, equal totals "
-    "stand for unequal levels, and items seem to differ that do not"
-)
 NOT_COMPLETE = "what is missing hangs on what it would have been; only the bounds hold then"
-TAKEN_AS_GIVEN = (
-    "the components are computed from the same answers, and the interval takes them as given: how far they would turn "
-    "in other answers is not in it"
-)
 KNOWN: dict[tuple[str, str], str] = {
-    ("reports", "pooled: population"): SAME_TASKS,
-    ("reports", "pooled: meta-analysis"): SAME_TASKS,
-    ("many_models_alike", "pooled: population"): SAME_TASKS,
-    ("many_models_alike", "pooled: meta-analysis"): SAME_TASKS,
-    ("components", "factors: slope of the report, all models"): TAKEN_AS_GIVEN,
-    ("components", "factors: slope of the report, each model"): TAKEN_AS_GIVEN,
-    ("one_item_differs", "dif: models, the items that do not differ"): OWN_TOTAL,
-    ("levels_apart", "dif: models"): TOTAL_WITH_ERROR,
-    ("levels_apart", "dif: both"): TOTAL_WITH_ERROR,
     ("hidden", "manipulations: taken for complete"): NOT_COMPLETE,
 }
 """Scenario and estimate whose intervals are known not to keep what they say, and why: shown, not asserted."""
-_PRIOR = "the prior is as large as the data, so that p is far too large rather than too small"
 REMARKS: dict[tuple[str, str], str] = {
-    ("idle_words", "vocabulary: any discovery, each model"): _PRIOR,
-    ("telling_words", "vocabulary: a telling word, each model"): _PRIOR,
     (
         "hidden",
         "missing bounds: complete effect",

@@ -41,9 +41,9 @@ class Found:
     alarm: float | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
-    """One run of a plan, as the analyses see it, and what was drawn for it."""
+    """One run of a plan, as the analyses see it, and what was drawn for it. Two runs are the same if they are one."""
 
     plan: Plan
     seed: int

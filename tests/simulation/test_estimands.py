@@ -115,12 +115,12 @@ def test_missing_scores_change_the_mean_and_less_the_difference() -> None:
     assert abs(mean.value - mean.complete) > 1
 
 
-def large() -> Truth:
-    """Hundreds of families, every difficulty: estimates are then near the truth, or the truth is wrong."""
+def large(families: int) -> Truth:
+    """Many families, every difficulty: estimates are then near the truth, or the truth is wrong."""
     return Truth(
-        families=300,
+        families=families,
         tasks_per_family=2,
-        pairs=300,
+        pairs=families,
         instruments=("pre-self-report", "choice", "execution", "post-self-report", "judge"),
         models={"alpha": ModelTruth(level=84, refuses=0.08, heaping_5=0.6), "bravo": ModelTruth(position_bias=1)},
         judges={"alpha": JudgeTruth(self_preference=0.7), "omega": JudgeTruth(severity=0.4)},
@@ -136,8 +136,8 @@ FINDERS = (
 )  # fmt: skip
 
 
-def test_large_runs_find_the_true_values() -> None:
-    truth = large()
+def find_the_true_values(families: int) -> None:
+    truth = large(families)
     table = score_table(simulated_rows(truth, 1))
     known = known_values(truth, 1)
     found: list[Found] = [one for finder in FINDERS for one in finder(table)]
@@ -153,9 +153,18 @@ def test_large_runs_find_the_true_values() -> None:
     assert not far, "\n".join(far)
 
 
+def test_large_runs_find_the_true_values() -> None:
+    find_the_true_values(60)
+
+
+@pytest.mark.soak
+def test_larger_runs_find_the_true_values() -> None:
+    find_the_true_values(300)
+
+
 def test_an_effect_that_is_not_there_is_noticed() -> None:
     """The tally itself can fail: rows of one truth, held to another."""
-    truth = large()
+    truth = large(40)
     plan = Plan(truth)
     other = Truth(**{name: getattr(truth, name) for name in truth.__struct_fields__ if name != "manipulations"},
                   manipulations={"futility": ManipulationTruth(effect=-10, refusal=1.2, choice=-1.5)})  # fmt: skip

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 import pytest
 
 from motivtui.analysis.views import VIEWS
 from tests.simulation.every_analysis import WITH_TRUTH, WITHOUT_TRUTH, Results, found_in, one_run, results
-from tests.simulation.page import cells_of, one_study, size_of, table
+from tests.simulation.page import Pairs, cells_of, one_study, size_of, table
 from tests.simulation.scenarios import KNOWN, REMARKS, SCENARIOS
 from tests.simulation.tally import Run
+
+FAMILIES = 24
+"""Fewer than on the page: what is asserted is within 4.3 standard errors of these."""
 
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return one_run()
+    return one_run(FAMILIES)
+
+
+@pytest.fixture(scope="module")
+def found(run: Run) -> Callable[[str], Pairs]:
+    """What a view gives; analysed once."""
+    return cache(partial(found_in, run))
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +44,9 @@ def test_every_analysis_has_something_to_say_of_the_study(given: Results) -> Non
 
 
 @pytest.mark.parametrize("view", WITH_TRUTH)
-def test_every_analysis_with_a_truth_is_held_against_it(run: Run, view: str) -> None:
-    found = found_in(run, view)
-
-    assert found
-    for one, true in found:
+def test_every_analysis_with_a_truth_is_held_against_it(found: Callable[[str], Pairs], view: str) -> None:
+    assert found(view)
+    for one, true in found(view):
         estimate = one.estimate
         assert cells_of(one, true)
         if estimate is not None and true is not None and estimate.low is not None and estimate.high is not None:
@@ -45,8 +55,8 @@ def test_every_analysis_with_a_truth_is_held_against_it(run: Run, view: str) -> 
             assert abs((estimate.value or 0.0) - true) <= reach, f"{one.name}: {estimate}, true {true:.4f}"
 
 
-def test_the_second_table_names_every_analysis(run: Run, given: Results) -> None:
-    named = {line.split(" | ")[0].removeprefix("| ") for line in one_study(run, given) if line.startswith("| ")}
+def test_the_second_table_names_every_analysis(run: Run, given: Results, found: Callable[[str], Pairs]) -> None:
+    named = {line.split(" | ")[0].removeprefix("| ") for line in one_study(run, given, found) if line.startswith("| ")}
 
     assert named >= set(VIEWS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import ValidationError, convert
 
@@ -79,6 +79,7 @@ def test_any_number_of_models(count: int) -> None:
     assert list(found)[:5] == list(Truth().models)[:count]
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.integers(2, 200))
 def test_any_number_of_tasks(count: int) -> None:
     study = study_of(with_tasks(Truth(instruments=("pre-self-report",)), count), 1)

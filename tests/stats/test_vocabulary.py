@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t as student_t
 
 from motivtui.errors import UsageError
 from motivtui.stats.preset import Preset
@@ -59,8 +60,6 @@ def test_log_odds_are_tidylos() -> None:
     wanted = (math.log(one) - math.log(other)) / math.sqrt(1 / (n + y) + 1 / (y - n + y))
     assert low["dull"].z_published == pytest.approx(wanted)
     assert (low["dull"].count, low["dull"].texts) == (n, 20)
-    assert low["dull"].z is not None
-    assert low["dull"].z <= wanted + 1e-12
     assert found.bands[4].words[0].word == "fun"
     assert "1-19: dull" in found.sentence
 
@@ -90,10 +89,49 @@ def test_words_of_one_family_weigh_less_than_words_of_many() -> None:
     def z(*, concentrated: bool) -> float:
         plain = reasons({10.0: ["plain answer here"] * 60, 90.0: ["plain answer here"] * 60}, families=30)
         family = [number % (3 if concentrated else 30) for number in range(30)]
-        marked = [Rationale("m", f"f{one}", 90, "sparkle " * 20) for one in family]
+        marked = [Rationale("m", f"f{one}", 90, "sparkle " * (15 + n % 11)) for n, one in enumerate(family)]
         return next(one.z or 0 for one in vocabulary(plain + marked).bands[4].words if one.word == "sparkle")
 
     assert z(concentrated=True) < z(concentrated=False)
+
+
+def test_z_is_clustered_by_family_and_t_has_the_families_that_count() -> None:
+    """By hand: the influence of each family on the log odds, CR1, and t on (Σe²)²/Σe⁴ - 1."""
+    texts = {score: [text + " fog" * (n % 4 == 1) for n, text in enumerate(own)] for score, own in TWO.items()}
+    low = {one.word: one for one in vocabulary(reasons(texts, families=7)).bands[0].words}["dull"]
+    inside, outside = (
+        np.array(
+            [
+                [
+                    sum((word == "dull") == is_it for t in texts[score][family::7] for word in t.split())
+                    for is_it in (1, 0)
+                ]
+                for family in range(7)
+            ],
+            dtype=float,
+        )
+        for score in (10.0, 90.0)
+    )
+    influence = 0.0
+    for side in (inside, outside):
+        own, others = side.sum(axis=0) + (inside + outside).sum(axis=0)
+        influence = (side[:, 0] / own - side[:, 1] / others) - influence
+    errors = -influence - (-influence).mean()
+    variance, effective = (errors**2).sum() * 7 / 6, (errors**2).sum() ** 2 / (errors**4).sum()
+    assert low.log_odds is not None
+    assert low.z == pytest.approx(low.log_odds / math.sqrt(variance))
+    assert low.df == pytest.approx(effective - 1)
+    assert low.p == pytest.approx(2 * student_t.sf(low.z, effective - 1))
+
+
+def test_a_word_that_all_families_use_alike_is_not_tested() -> None:
+    """Without variance there is no test; a band of such words only says so."""
+    same = [Rationale("m", f"f{n % 4}", score, "gray") for score in (10.0, 90.0) for n in range(24)]
+    found = vocabulary(same).bands[0]
+    assert (found.tested, found.untested, found.words) == (0, 1, ())
+    assert found.reason == "no word of 3 families or more that use it differently"
+    rare = [Rationale("m", f"f{number % 2}", 90, "sudoku") for number in range(20)]
+    assert vocabulary(reasons(TWO) + rare).bands[4].untested == 1
 
 
 def test_a_model_that_likes_a_word_and_scores_high_is_no_evidence() -> None:
@@ -197,8 +235,7 @@ def level(seeds: int) -> None:
             tested += band.tested
             rejected += sum(one.p is not None and one.p < 0.05 for one in band.words)
     # A list holds the words that stand out above chance: half of the two-sided findings of each band.
-    assert 2 * rejected / tested <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / (20 * seeds)) + 0.02
-    assert rejected > 0
+    assert 2 * rejected / tested == pytest.approx(0.05, abs=3 * math.sqrt(0.05 * 0.95 / (20 * seeds)) + 0.01)
 
 
 def test_chance_finds_few_words() -> None:
@@ -208,6 +245,25 @@ def test_chance_finds_few_words() -> None:
 @pytest.mark.soak
 def test_chance_finds_few_words_at_full_size() -> None:
     level(200)
+
+
+def test_rare_words_are_no_discoveries() -> None:
+    """Most words are of few families: t with all families' degrees of freedom finds some of them in 4 of 10 studies."""
+    generator = np.random.default_rng(2)
+    names = np.array([f"w{chr(97 + place // 26)}{chr(97 + place % 26)}" for place in range(400)])
+    base = 300 / np.arange(1, 401) / (1 / np.arange(1, 401)).sum()
+    discoveries = 0
+    for _ in range(20):
+        liked = [generator.dirichlet(base) for _ in range(40)]
+        rows = [
+            Rationale(
+                "m", f"f{n % 40}", 90.0 if n % 2 else 10.0, " ".join(generator.choice(names, 15, p=liked[n % 40]))
+            )
+            for n in range(200)
+        ]
+        found = vocabulary(rows)
+        discoveries += any((one.p_adj or 1) < 0.05 for band in found.bands for one in band.words)
+    assert discoveries <= 4
 
 
 def test_it_survives_json() -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from motivtui.engine import events as told
@@ -179,6 +181,21 @@ async def test_what_another_process_writes_is_seen_without_a_key(home: Path, mon
         with Store(home / "results.db") as store:
             store.archive_run(PROBE, is_archived=True)
         await scene.until(lambda: keys(table) == [SMALL])
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("room", ["list", "run"])
+async def test_letters_typed_at_once_after_the_slash_are_words_and_do_nothing_else(room: str) -> None:
+    async with opened() as scene:
+        await scene.until(lambda: scene.runs.query_one(WindowTable).count)
+        screen: Screen[None] = scene.runs if room == "list" else await scene.open_run(SMALL)
+        for sign in "/rants":
+            scene.app.post_message(events.Key({"/": "slash"}.get(sign, sign), sign))
+        field = screen.query_one("#search" if room == "list" else "#words", Input)
+        await scene.until(lambda: field.value == "rants")
+        assert scene.app.screen is screen, "no dialog was opened by a letter"
+        await scene.press("slash")
+        assert field.value == "rants/", "in the field it is a letter"
 
 
 @pytest.mark.usefixtures("db")

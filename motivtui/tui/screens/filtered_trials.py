@@ -46,7 +46,7 @@ class FilteredTrials(RunRoom):
     """Subclasses give the run and put the parts into their body."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "ask('words')", "Text", key_display="/", tooltip="Find words in the replies"),
+        Binding("slash", "filter", "Text", key_display="/", priority=True, tooltip="Find words in the replies"),
         Binding("m", "ask('models')", "By model", show=False),
         Binding("c", "ask('manipulations')", "By condition", show=False),
         Binding("i", "ask('instruments')", "By instrument", show=False),
@@ -191,7 +191,10 @@ class FilteredTrials(RunRoom):
     async def bar_clicked(self, event: FilterBar.Asked) -> None:
         """Set that filter."""
         event.stop()
-        self.action_ask(event.kind)
+        if event.kind == "words":
+            self.action_filter()
+        else:
+            self.action_ask(event.kind)
 
     @on(FilterBar.Cleared)
     def bar_cleared(self, event: FilterBar.Cleared) -> None:
@@ -201,17 +204,15 @@ class FilteredTrials(RunRoom):
             self.query_one("#words", Input).value = ""
         self.choose(self.chosen.without(event.kind))
 
-    def action_ask(self, kind: str) -> None:
-        """Let the user set a filter."""
-        if kind == "words":
-            field = self.query_one("#words", Input)
-            field.add_class("-shown")
-            field.focus()
-        else:
-            self._ask(kind)
+    def action_filter(self) -> None:
+        """Find words in the replies."""
+        field = self.query_one("#words", Input)
+        field.add_class("-shown")
+        self.set_focus(field)  # at once, not later as `focus`
 
     @work(exclusive=True, group="menu")
-    async def _ask(self, kind: str) -> None:
+    async def action_ask(self, kind: str) -> None:
+        """Let the user set another filter."""
         known = await self.known_facets()
         if known is None:
             return

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeVar
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from motivtui.engine.client import EngineClient
 from motivtui.errors import MotivError
@@ -79,6 +80,10 @@ class RunRoom(Room):
         has_changed, self._seen = version != self._seen, version
         if has_changed:
             self.action_reload()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """A slash comes first of all, so that the letters after it are words; in a field it is a slash."""
+        return action != "filter" or not isinstance(self.focused, Input)
 
     def meant_run(self) -> RunLine | None:
         """The run that an action is about."""

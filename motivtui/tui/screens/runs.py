@@ -64,7 +64,14 @@ class Runs(RunRoom):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", tooltip="Find runs by name, tag, model or task"),
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            priority=True,
+            tooltip="Find runs by name, tag, model or task",
+        ),
         Binding("A", "archived", "Archived too", show=False, tooltip="Show archived runs, or hide them"),
         Binding("escape", "back", "Clear filter", show=False),
     ]
@@ -177,7 +184,7 @@ class Runs(RunRoom):
         """Type what the run is to be found by."""
         field = self.query_one("#search", Input)
         field.add_class("-shown")
-        field.focus()
+        self.set_focus(field)  # at once, not later as `focus`
 
     def action_archived(self) -> None:
         """Show archived runs, or hide them."""
