@@ -112,7 +112,7 @@ def test_z_is_clustered_by_family_and_t_has_the_families_that_count() -> None:
         )
         for score in (10.0, 90.0)
     )
-    influence = 0.0
+    influence = np.zeros(7)
     for side in (inside, outside):
         own, others = side.sum(axis=0) + (inside + outside).sum(axis=0)
         influence = (side[:, 0] / own - side[:, 1] / others) - influence
