@@ -125,7 +125,7 @@ def test_hostile_replies_act_in_no_room(tmp_path: Path) -> None:
             screen.wait_for("e Export")
             screen.wait_for(f"{len(models)}/{len(models)}")
             screen.send("\r")
-            screen.wait_for("Condition")
+            screen.wait_for(" 1 ✓ text:")
             screen.send("\r")
             screen.wait_for("#1 ")
             for number in range(2, len(models) + 1):
