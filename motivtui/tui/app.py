@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 BEAT_S = 0.1
 PREPARED = ("analysis.views", "tui.screens.runs", "tui.screens.one_run", "tui.screens.stats", "tui.screens.probe")
+PREPARE_AFTER_S = 3.0
+"""By then the lab and its first plan are there: they need the processor themselves."""
 KEYS_FIRST_S, SELDOM_S = 0.15, 0.5
 """So long after a key nothing is drawn that goes on by itself, but at least twice a second."""
 OPENING = "opening"
@@ -122,6 +124,7 @@ class MotivApp(EngineApp):
         Then the garbage collector is told to leave alone what stays: looking through all of that takes it up to half a
         second, again and again, while replies are drawn.
         """
+        await asyncio.sleep(PREPARE_AFTER_S)
         for module in PREPARED:
             await asyncio.to_thread(import_module, f"motivtui.{module}")
         gc.freeze()
