@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from motivtui.errors import MotivError, UsageError
+from motivtui.whole_file import write_whole
 
 
 def check_free(path: Path, *, force: bool) -> None:
@@ -26,16 +25,7 @@ def write_page(path: Path, text: str) -> int:
     """
     content = text.encode("utf-8")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".report.", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, content)
     except OSError as error:
         raise MotivError(f"{path}: {error.strerror or error}", hint="Choose another place.") from None
     return len(content)

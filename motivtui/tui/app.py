@@ -9,6 +9,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -40,6 +41,7 @@ PREPARE_AFTER_S = 3.0
 """By then the lab and its first plan are there: they need the processor themselves."""
 KEYS_FIRST_S, SELDOM_S = 0.15, 0.5
 """So long after a key nothing is drawn that goes on by itself, but at least twice a second."""
+KEPT_WITHIN_S = 2.0
 OPENING = "opening"
 
 
@@ -121,8 +123,8 @@ class MotivApp(EngineApp):
     async def _prepare(self) -> None:
         """What rooms and dialogs are made of is loaded before somebody goes there.
 
-        Then the garbage collector is told to leave alone what stays: looking through all of that takes it up to half a
-        second, again and again, while replies are drawn.
+        Then the garbage collector is told to leave alone what stays: a profile showed it looking through all of
+        that in the middle of drawing replies.
         """
         await asyncio.sleep(PREPARE_AFTER_S)
         for module in PREPARED:
@@ -232,5 +234,6 @@ class MotivApp(EngineApp):
             self.exit(0)
 
     async def on_unmount(self) -> None:
-        """What is to be kept is on the disk."""
-        await asyncio.to_thread(self._keeper.close)
+        """What is to be kept is on the disk; a disk that does not answer keeps nobody."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.to_thread(self._keeper.close), KEPT_WITHIN_S)

@@ -60,7 +60,8 @@ class Keeper:
     def keep(self, kept: Kept) -> None:
         """Keep it as it is now. What is not written yet by then is passed over."""
         self._newest = msgspec.structs.replace(kept)
-        self._thread.submit(self._write)
+        with suppress(RuntimeError):  # it is closed: the console is being taken apart
+            self._thread.submit(self._write)
 
     def close(self) -> None:
         """Returns when all is written."""

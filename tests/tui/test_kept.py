@@ -126,3 +126,5 @@ def test_a_slow_disk_holds_nobody_up_and_the_last_wish_stays(tmp_path: Path, mon
     assert written[-1] == "four"
     assert len(written) <= 2, "what was not written yet is passed over"
     assert read_kept(tmp_path).theme == "four"
+    keeper.keep(kept)  # after the end: nobody is there to write, and nothing is raised
+    assert read_kept(tmp_path).theme == "four"

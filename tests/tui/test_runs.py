@@ -332,11 +332,13 @@ async def test_headings_sort_and_the_same_once_more_turns_the_order() -> None:
         assert "↑" in one.table.render_line(0).text
 
 
-async def test_new_results_are_seen_without_the_cursor_leaving_its_trial(db: Path) -> None:
+@pytest.mark.parametrize("whose", ["this console's", "another process's"])
+async def test_new_results_are_seen_without_the_cursor_leaving_its_trial(db: Path, whose: str) -> None:
     async with opened() as scene:
         one = await scene.open_run(SMALL)
-        live = scene.app.live[SMALL] = LiveRun(SMALL, "wages of haiku", lambda: 0.0)
-        live.take(told.RunStarted(run=SMALL, total=24, open=3))
+        if whose == "this console's":
+            live = scene.app.live[SMALL] = LiveRun(SMALL, "wages of haiku", lambda: 0.0)
+            live.take(told.RunStarted(run=SMALL, total=24, open=3))
         await scene.press("o", "o", "o", "o")  # by value: the order hangs on results
         await scene.until(lambda: one.chosen.sort.key == "value" and not one._is_asking)
         await scene.press("end", "up")
@@ -350,6 +352,8 @@ async def test_new_results_are_seen_without_the_cursor_leaving_its_trial(db: Pat
         last = todo[-1].trial.ordinal
         await scene.until(lambda: one._shown[last].state == "complete")
         assert one.table.cursor_key == trial
+        if whose == "another process's":
+            await scene.until(lambda: "20/24 complete" in str(one.query_one("#facts", Static).content))
 
 
 # One trial.

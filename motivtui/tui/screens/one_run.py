@@ -143,6 +143,12 @@ class OneRun(FilteredTrials):
             self.forget_facets()
             self.refresh_trials()
 
+    def changed_elsewhere(self) -> None:
+        """Quietly: what is looked at stays where it is."""
+        self.forget_facets()
+        self.refresh_trials()
+        self._load()
+
     def heard(self, event: told.AnyEvent) -> None:
         """This run began or ended."""
         if isinstance(event, told.RunEnded | told.RunFailed) and event.run == self.run_id:

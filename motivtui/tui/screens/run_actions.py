@@ -79,7 +79,11 @@ class RunRoom(Room):
             return  # whoever looks at the list is told why
         has_changed, self._seen = version != self._seen, version
         if has_changed:
-            self.action_reload()
+            self.changed_elsewhere()
+
+    def changed_elsewhere(self) -> None:
+        """Another process has written."""
+        self.action_reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """A slash comes first of all, so that the letters after it are words; in a field it is a slash."""
