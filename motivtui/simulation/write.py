@@ -22,6 +22,7 @@ from motivtui.store.connection import open_reader
 from motivtui.store.queries import OpenTrial, open_trials
 from motivtui.store.run_rows import RunRecord
 from motivtui.store.store import Store
+from motivtui.study.design import Study
 from motivtui.study.expansion import expand, trial_count
 
 MARK = "simulated"
@@ -44,7 +45,7 @@ class Simulated:
 def write_run(truth: Truth, db: Path, seed: int) -> Simulated:
     """Write a run into a new database, durably. Raises UsageError: there is such a file, or no such study can be.
 
-    Raises DatabaseError.
+    Raises DatabaseError. Nothing is left behind then, nor after an interrupt.
     """
     if db.exists() or db.is_symlink():
         raise UsageError(f"{db} is there already", hint="Simulated runs go into a file of their own: name a new one.")
@@ -54,6 +55,15 @@ def write_run(truth: Truth, db: Path, seed: int) -> Simulated:
         raise UsageError(
             f"{count:,} trials are more than {MOST_TRIALS:,}", hint="Take fewer tasks, models, repeats or instruments."
         )
+    try:
+        return _written(truth, study, db, seed)
+    except BaseException:  # half a simulated run is worth nothing, and would be in the way of the next try
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            db.with_name(db.name + suffix).unlink(missing_ok=True)
+        raise
+
+
+def _written(truth: Truth, study: Study, db: Path, seed: int) -> Simulated:
     with Store(db) as store, _without_collection():
         versions = {"motivtui": __version__, MARK: str(GENERATOR_VERSION)}
         run = store.create_run(RunRecord(study, "study", versions), expand(study))

@@ -6,7 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from msgspec.structs import replace
 from motivtui.errors import UsageError
 from motivtui.extraction import extract_scores
 from motivtui.simulation import write
+from motivtui.simulation.answers import answers
 from motivtui.simulation.truth import Truth
 from motivtui.simulation.write import Simulated, write_run
 from motivtui.store.connection import integrity_problems, open_reader
@@ -110,3 +113,14 @@ def test_a_run_too_large_for_the_memory_is_refused_before_it_is_planned(
         write_run(replace(Truth(), families=50_000), tmp_path / "run.db", 1)
 
     assert not (tmp_path / "run.db").exists()
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*arguments: Any) -> Iterator[Any]:
+        yield from islice(answers(*arguments), 20)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("motivtui.simulation.write.answers", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(Truth(), tmp_path / "run.db", 1)
+    assert list(tmp_path.iterdir()) == []
