@@ -23,7 +23,7 @@ shows how the instruments work, and nothing about motivation: it is far too smal
 
 [b $accent] r [/]  runs the study that is picked        [b $accent] 1 [/] … [b $accent] 4 [/]  go to the rooms
 [b $accent] ? [/]  says what the keys do here           [b $accent] ctrl+p [/]  finds any action
-[b $accent] 4 [/]  tries a task of your own             [b $accent] ctrl+q [/]  quits, losing nothing"""
+[b $accent] 4 [/]  tries a task of your own             [b $accent] ctrl+q [/]  quits safely"""
 
 
 class Welcome(ModalScreen[str | None]):
