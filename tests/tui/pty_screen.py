@@ -215,6 +215,10 @@ class PtyScreen:
                 raise AssertionError(f"the program ended before {what}; the screen:\n{self.text}")
             self.pump(0.05)
 
+    def wait_quiet(self, quiet_s: float = 0.3) -> None:
+        """Until nothing has been drawn for so long: a person looks before pointing at something."""
+        self.wait_until(lambda: not self.pump(quiet_s), f"{quiet_s} s without a change")
+
     def wait_end(self) -> int:
         """Until the program ends: its exit code, negative if a signal killed it. All its output is read."""
         self.wait_until(lambda: self.process.poll() is not None, "its end")

@@ -72,7 +72,9 @@ def test_from_the_welcome_to_statistics_and_a_csv_on_the_built_in_model(tmp_path
 
 
 def click(screen: PtyScreen, text: str) -> None:
-    """A click on the first place where the text stands."""
+    """A click on the first place where the text stands, once the screen has come to rest: as people do."""
+    screen.wait_for(text)
+    screen.wait_quiet()
     screen.wait_for(text)
     lines = screen.text.splitlines()
     row = next(number for number, line in enumerate(lines, start=1) if text in line)
@@ -95,6 +97,7 @@ def test_the_mouse_alone_goes_from_the_welcome_to_a_csv(tmp_path: Path) -> None:
         screen.wait_for("e Export")
         click(screen, "none, money")
         screen.wait_for("2/2 complete")
+        screen.wait_for("2 trials")
         click(screen, "Export")
         click(screen, "wide")
         click(screen, "Write the file")
