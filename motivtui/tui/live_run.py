@@ -86,6 +86,7 @@ class LiveRun:
     ended: told.RunEnded | None = None
     failed: told.RunFailed | None = None
     version: int = 0
+    """Grows with each change but that of a reply's text: the panes show that, nobody else."""
     last_begun: int = 0
     """The highest place in the plan that has begun: the next ones are about to."""
     most_running: int = 0
@@ -114,7 +115,8 @@ class LiveRun:
 
     def take(self, event: told.RunEvent) -> None:
         """Take in what happened to this run."""
-        self.version += 1
+        if not isinstance(event, told.Text):
+            self.version += 1
         self._take(event)
 
     @singledispatchmethod

@@ -46,7 +46,7 @@ class ToldRun(RuleBasedStateMachine):
     def _take(self, event: told.RunEvent) -> None:
         before = self.live.version
         self.live.take(event)
-        assert self.live.version > before
+        assert (self.live.version > before) is not isinstance(event, told.Text)
 
     @rule(ordinal=ORDINALS, attempt=st.integers(1, 3))
     @precondition(lambda self: not self.is_over)

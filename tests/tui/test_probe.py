@@ -230,7 +230,7 @@ async def test_up_and_down_go_through_what_was_typed(home: Home) -> None:
 async def test_an_earlier_probe_comes_back_with_its_replies(home: Home) -> None:
     async with home.open() as scene:
         await scene.run("The first task")
-        replies = [str(pane.query_one(Static).content) for pane in scene.panes()]
+        replies = [pane.text for pane in scene.panes()]
         await scene.run("The second task")
     async with home.open() as scene:
         await scene.pilot.press("escape", "h")
@@ -239,7 +239,7 @@ async def test_an_earlier_probe_comes_back_with_its_replies(home: Home) -> None:
         await scene.until(lambda: scene.app.screen is scene.room and scene.room.shown is not None)
         await scene.pilot.pause(0.2)
         assert scene.room.query_one(TaskArea).text == "The first task"
-        assert [str(pane.query_one(Static).content) for pane in scene.panes()] == replies
+        assert [pane.text for pane in scene.panes()] == replies
         assert len(scene.table()) == 2
         await scene.pilot.press("t", "up")
         assert scene.room.query_one(TaskArea).text == "The second task"
@@ -272,7 +272,7 @@ async def test_a_failure_says_why_and_what_to_do_and_can_be_tried_again(home: Ho
         await scene.run("Try it")
         for pane in scene.panes():
             assert pane.has_class("-failed")
-            assert "refuses the key" in str(pane.query_one(Static).content)
+            assert "refuses the key" in pane.text
         assert "No reply came" in scene.said()
         await scene.pilot.press("escape", "R")
         await scene.until(lambda: all(pane.has_class("-scored") for pane in scene.panes()))
@@ -341,7 +341,7 @@ async def test_hostile_replies_stay_text(home: Home, faults: FaultProcess) -> No
         scene.put_to(model)
         await scene.run(f"Say {nasty} [bold]x")
         for pane in scene.panes():
-            reply = str(pane.query_one(Static).content)
+            reply = pane.text
             assert "[bold]x[/] [@click=app.bell]y[/]" in reply
         drawn = "".join(strip.text for strip in scene.room._compositor.render_strips())
         assert not set(drawn) & {"\x1b", "\x07", "\x9b", "\u202e", "\x05"}

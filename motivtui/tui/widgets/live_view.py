@@ -49,7 +49,8 @@ class RunHeader(Static):
 
     def show(self, live: LiveRun) -> None:
         """Draw a run."""
-        self.update(Content("\n").join([self._where(live), self._takes(live), self._trouble(live)]))
+        lines = [self._where(live), self._takes(live), self._trouble(live)]
+        self.update(Content("\n").join(lines), layout=False)
 
     def _where(self, live: LiveRun) -> Content:
         progress = live.progress
@@ -115,6 +116,8 @@ class LiveView(Vertical):
         self._stream_panes = [StreamPane(empty="The reply appears here as it is written.")]
         """The panes that stay: the tree still has those that are about to go."""
         self._drawn: tuple[str, int] | None = None
+        self._turn = 0
+        """Which pane is the first to be drawn, modulo their number."""
 
     def compose(self) -> ComposeResult:
         """From the top: where it stands, replies, results."""
@@ -145,8 +148,8 @@ class LiveView(Vertical):
         while len(shown) > count:
             shown.pop().remove()
 
-    def show(self, live: LiveRun) -> None:
-        """Draw what is new."""
+    def show(self, live: LiveRun, most: int = MAX_PANES) -> None:
+        """Draw what is new, of at most so many replies; the others have their turn the next time."""
         if self._drawn is None or self._drawn[0] != live.run:
             self.panes.clear()
             self._make_room(1)
@@ -154,11 +157,20 @@ class LiveView(Vertical):
             self._make_room(live.most_running + 1)  # one more: the reply that has just ended can still be read
         self.panes.assign(live)
         self.query_one("#panes").display = not live.is_over or any(one is not None for one in self.panes.shown)
-        for pane, ordinal in zip(self._stream_panes, self.panes.shown, strict=True):
-            pane.show(None if ordinal is None else live.trials.get(ordinal))
+        self._show_panes(live, most)
         if self._drawn != (live.run, live.version):
             self._drawn = live.run, live.version
             self.query_one(RunHeader).show(live)
+
+    def _show_panes(self, live: LiveRun, most: int) -> None:
+        panes = list(zip(self._stream_panes, self.panes.shown, strict=True))
+        first = self._turn % len(panes)
+        for pane, ordinal in panes[first:] + panes[:first]:
+            if most == 0:
+                return
+            self._turn += 1
+            if pane.show(None if ordinal is None else live.trials.get(ordinal)):
+                most -= 1
 
 
 class TrialsTable(WindowTable):

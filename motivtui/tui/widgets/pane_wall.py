@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.widgets import Static
 
 from motivtui.tui.live_run import LiveTrial
 from motivtui.tui.probe_cells import Cell
-from motivtui.tui.terminal.boundary import content, content_line
-from motivtui.tui.widgets.stream_pane import LETTERS, StreamPane
+from motivtui.tui.widgets.stream_pane import StreamPane
 
 LEAST_WIDTH, LEAST_HEIGHT = 38, 10
 MOST_COLUMNS, MOST_ROWS = 3, 2
@@ -21,29 +19,13 @@ MOST_PANES = MOST_COLUMNS * MOST_ROWS
 class CellPane(StreamPane):
     """The pane of one cell: what is planned before it begins, and why it failed if it did."""
 
-    _said: tuple[str, str, int] | None = None
-
     def show_cell(self, title: str, trial: LiveTrial | None, note: str, advice: str) -> None:
         """Draw the cell. `note`: why there is no trial (yet); `advice`: what to do if it failed."""
-        drawn = self._drawn
-        self.show(trial)
         if trial is None:
-            self._show_planned(f"· {title}", note)
-            return
-        self._said = None
-        if drawn == self._drawn:
-            return
-        self.border_title = content_line(f"{LETTERS[trial.state]} {title}", max(8, self.size.width - 2))
-        if advice:
-            said = f"{trial.error or trial.outcome}\n\n{advice}"
-            text = f"{trial.text}\n\n{said}" if trial.text else said
-            self.query_one(Static).update(content(text))
-
-    def _show_planned(self, title: str, note: str) -> None:
-        width = max(8, self.size.width - 2)
-        if self._said != (title, note, width):
-            self._said = (title, note, width)
-            self.border_title, self.border_subtitle = content_line(title, width), content_line(note, width)
+            self.show(None)
+            self.put_titles(f"· {title}", note)
+        else:
+            self.show(trial, title, f"{trial.error or trial.outcome}\n\n{advice}" if advice else "")
 
 
 class PaneWall(Grid):

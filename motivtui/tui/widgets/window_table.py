@@ -116,6 +116,7 @@ class WindowTable(ScrollView, can_focus=True):
         self.sorted_by: tuple[str, bool] | None = None
         """(column, ascending): marked in the header."""
         self._rows = RowPages()
+        self._looked: tuple[object, ...] = ()
 
     @property
     def count(self) -> int:
@@ -141,8 +142,11 @@ class WindowTable(ScrollView, can_focus=True):
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows, all of them. The cursor stays on its row if that is still there, or at the top."""
         key = self.cursor_key if self.cursor else None
+        before = [self.row(index) for index in self._seen_rows()] if self._look_now() == self._looked else []
         self._rows.give(rows)
-        self._resized()
+        self.virtual_size = Size(1, self._rows.count + 1)
+        self.cursor = self.validate_cursor(self.cursor)
+        self._refresh_changed(before)
         if key is not None and self.cursor_key != key:
             found = next((index for index, row in enumerate(rows) if row.key == key), None)
             if found is not None:
@@ -234,6 +238,24 @@ class WindowTable(ScrollView, can_focus=True):
         self.virtual_size = Size(1, self._rows.count + 1)
         self.cursor = self.validate_cursor(self.cursor)
         self.refresh()
+
+    def _look_now(self) -> tuple[object, ...]:
+        """What all lines hang on, the header among them."""
+        return self.columns, self.sorted_by, self.scroll_offset, self.size
+
+    def _seen_rows(self) -> range:
+        first = self.scroll_offset.y
+        return range(first, first + max(1, self.size.height) - 1)
+
+    def _refresh_changed(self, before: Sequence[Row | None]) -> None:
+        """Draw anew the lines whose rows are not what they were: a table that is live changes in a few of them."""
+        self._looked = self._look_now()
+        if not self._rows.count or not any(before):
+            self.refresh()
+            return
+        for y, (index, old) in enumerate(zip(self._seen_rows(), before, strict=True), start=1):
+            if self.row(index) != old:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     # Drawing.
 

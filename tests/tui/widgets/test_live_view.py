@@ -105,7 +105,7 @@ async def test_every_call_has_a_pane_as_far_as_they_fit(size: tuple[int, int]) -
         assert len(app.panes) == len(app.view.panes.shown)
         assert None not in app.view.panes.shown
         for pane, ordinal in zip(app.panes, app.view.panes.shown, strict=True):
-            assert f"reply of {ordinal}" in str(pane.query_one(Static).content)
+            assert f"reply of {ordinal}" in pane.text
             assert pane.size.height >= 4
             assert pane.outer_size.width >= 48
 
@@ -221,3 +221,20 @@ async def test_an_empty_table_says_what_comes() -> None:
         app.query_one(TrialsTable).show_run(live_run())
         await pilot.pause()
         assert "Trials appear here" in seen(app)
+
+
+async def test_a_few_replies_at_a_time_are_drawn_by_turns() -> None:
+    """While keys come one after the other, all of them get their turn."""
+    app = Views()
+    async with app.run_test(size=(160, 48)) as pilot:
+        live = _running(*range(1, 13))
+        await _drawn(app, pilot, live)
+        shown = len(app.panes)
+        assert shown >= 6
+        for ordinal in range(1, 13):
+            live.take(text(ordinal, len(live.trials[ordinal].text), " and more"))
+        counts = []
+        for _ in range(-(-shown // 4)):
+            app.view.show(live, most=4)
+            counts.append(sum("and more" in pane.text for pane in app.panes))
+        assert counts == [*range(4, shown, 4), shown]

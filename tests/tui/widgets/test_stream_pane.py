@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Static
+from textual.events import MouseScrollDown, MouseScrollUp
+from textual.geometry import Region
 
 from motivtui.tui.live_run import LiveState
 from motivtui.tui.terminal.guarded_app import GuardedApp
-from motivtui.tui.widgets.stream_pane import SHOWN_CHARS, StreamPane, result_of, text_of, title_of
+from motivtui.tui.widgets.stream_pane import StreamPane, result_of, text_of, title_of
 from tests.tui.telling import failure, live_run, response, retry, scores, started, text
 from tests.tui.waiting import seen
 
@@ -88,16 +89,74 @@ async def test_the_same_trial_of_another_run_is_drawn_anew() -> None:
 
 async def test_nothing_is_drawn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     app, live = Pane(), live_run()
-    drawn: list[object] = []
-    async with app.run_test(size=(60, 10)):
+    drawn: list[tuple[Region, ...]] = []
+    async with app.run_test(size=(60, 10)) as pilot:
         live.take(started(1))
-        monkeypatch.setattr(app.pane.query_one(Static), "update", drawn.append)
+        live.take(text(1, 0, "a\nb\nc"))
+        app.pane.show(live.trials[1])
+        await pilot.pause()
+        monkeypatch.setattr(app.pane, "refresh", lambda *regions, **_: drawn.append(regions))
         for _ in range(5):
             app.pane.show(live.trials[1])
-        assert len(drawn) == 1
-        live.take(text(1, 0, "a"))
+        assert not drawn
+        live.take(text(1, 5, "d"))
         app.pane.show(live.trials[1])
-        assert len(drawn) == 2
+        [[region]] = drawn
+        assert region.y == 2  # the lines before the last are what they were
+
+
+async def test_a_reply_that_grows_needs_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, live = Pane(), live_run()
+    async with app.run_test(size=(60, 10)) as pilot:
+        live.take(started(1))
+        live.take(text(1, 0, "the first word"))
+        app.pane.show(live.trials[1])
+        await pilot.pause()
+        laid_out: list[object] = []
+        monkeypatch.setattr(app.screen, "_refresh_layout", lambda *_, **__: laid_out.append(1))
+        for number in range(40):
+            live.take(text(1, len(live.trials[1].text), f"\nand line {number}"))
+            app.pane.show(live.trials[1])
+            await pilot.pause()
+        assert "and line 39" in seen(app)
+        assert not laid_out
+
+
+async def test_the_wheel_looks_back_and_the_end_is_followed_again() -> None:
+    app, live = Pane(), live_run()
+
+    async def grow(line: str) -> str:
+        live.take(text(1, len(live.trials[1].text), f"{line}\n"))
+        app.pane.show(live.trials[1])
+        await pilot.pause()
+        return seen(app)
+
+    async with app.run_test(size=(60, 10)) as pilot:
+        live.take(started(1))
+        for number in range(30):
+            shown = await grow(f"line {number}.")
+        assert "line 29." in shown
+        assert "▐" in shown
+        for _ in range(20):
+            await pilot._post_mouse_events([MouseScrollUp], app.pane)
+        assert "line 0." in seen(app)
+        assert "line 30." not in await grow("line 30.")
+        for _ in range(20):
+            await pilot._post_mouse_events([MouseScrollDown], app.pane)
+        assert "line 30." in seen(app)
+        assert "line 31." in await grow("line 31.")
+
+
+async def test_what_is_selected_is_copied_without_the_breaks_of_lines() -> None:
+    app, live = Pane(), live_run()
+    async with app.run_test(size=(30, 10)) as pilot:
+        live.take(started(1))
+        live.take(response(1, start=0, text="one paragraph that does not fit into a line\nand another one"))
+        app.pane.show(live.trials[1])
+        await pilot.pause()
+        app.screen.text_select_all()
+        await pilot.pause()
+        assert app.screen.get_selected_text() == "one paragraph that does not fit into a line\nand another one"
 
 
 async def test_a_growing_reply_is_seen_at_its_end_and_a_scored_one_from_its_start() -> None:
@@ -132,15 +191,6 @@ async def test_a_hostile_reply_stays_in_its_pane() -> None:
         assert len(shown.splitlines()) == 10
 
 
-def test_of_a_reply_that_grows_only_the_end_is_laid_out() -> None:
-    live = live_run()
-    live.take(started(1))
-    live.take(text(1, 0, "a" * 1_000_000 + "end"))
-    shown = text_of(live.trials[1]).plain
-    assert len(shown) == SHOWN_CHARS
-    assert shown.endswith("end")
-
-
 def test_evidence_is_marked_where_it_is() -> None:
     live = live_run()
     live.take(started(1))
@@ -165,7 +215,7 @@ def test_evidence_out_of_place_is_harmless() -> None:
 def test_a_choice_names_both_tasks() -> None:
     live = live_run()
     live.take(started(1, other_task="sonnet.1", respondent="openai/gpt-x"))
-    assert title_of(live.trials[1]) == "▸ money · haiku.1 or sonnet.1 · pre-self-report · gpt-x"
+    assert title_of(live.trials[1]) == "money · haiku.1 or sonnet.1 · pre-self-report · gpt-x"
 
 
 def test_what_is_tried_again_says_so() -> None:

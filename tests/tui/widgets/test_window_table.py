@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import ComposeResult
+from textual.geometry import Region
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -17,6 +18,7 @@ from textual.screen import Screen
 from motivtui.tui.terminal.guarded_app import GuardedApp
 from motivtui.tui.widgets.table_cells import fitted
 from motivtui.tui.widgets.window_table import PAGE, Column, Row, Styled, WindowTable
+from tests.tui.waiting import seen
 
 SIZE = (60, 12)
 LINES = SIZE[1] - 1
@@ -483,3 +485,41 @@ async def test_every_move_is_said_once() -> None:
         places = [one.index for one in app.said if type(one) is WindowTable.Highlighted]
         assert places == [1, 2, 299, 0]
         assert all(one != other for one, other in pairwise(places))
+
+
+async def test_of_a_table_that_is_live_only_changed_lines_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Tables()
+    async with app.run_test(size=SIZE) as pilot:
+        rows = _rows(0, 40)
+        app.table.show(rows)
+        await _painted(app, pilot)
+        drawn: list[tuple[Region, ...]] = []
+        monkeypatch.setattr(app.table, "refresh", lambda *regions, **_: drawn.append(regions))
+        app.table.show(list(rows))
+        assert not drawn
+        changed = [*rows[:3], *_rows(1_003, 1), *rows[4:]]
+        app.table.show(changed)
+        [[region]] = drawn
+        assert (region.y, region.height) == (4, 1)
+        drawn.clear()
+        app.table.show([*changed[:30], *_rows(1_030, 1), *changed[31:]])  # a row that is not seen
+        assert not drawn
+        app.table.sorted_by = "time", True
+        app.table.show(changed)
+        assert drawn[0] == ()
+
+
+@given(st.lists(st.integers(0, 30), unique=True), st.lists(st.integers(0, 30), unique=True), st.integers(0, 30))
+@settings(max_examples=15, deadline=None)
+async def test_drawn_by_lines_or_as_a_whole_it_looks_the_same(before: list[int], after: list[int], cursor: int) -> None:
+    app = Tables()
+    async with app.run_test(size=SIZE) as pilot:
+        app.table.show([row for number in before for row in _rows(number, 1)])
+        app.table.cursor = cursor
+        await _painted(app, pilot)
+        app.table.show([row for number in after for row in _rows(number, 1)])
+        await pilot.pause()
+        by_lines = seen(app)
+        app.table.refresh()
+        await pilot.pause()
+        assert seen(app) == by_lines
