@@ -7,9 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from motivtui.tui.screens.room import room_bindings
+from motivtui.tui.widgets.key_line import KeyLine
 from motivtui.tui.widgets.top_bar import ROOMS, TopBar
 
 
@@ -22,4 +23,4 @@ class Opening(Screen[None]):
         """No room yet."""
         yield TopBar(ROOMS, ROOMS[0])
         yield Static(id="body")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()

@@ -5,14 +5,16 @@ A room asks the app for everything it knows or does (`services`), so that it can
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import Footer
 
+from motivtui.tui.widgets.key_line import KeyLine
 from motivtui.tui.widgets.top_bar import ROOMS, TopBar
 
 if TYPE_CHECKING:
@@ -49,11 +51,16 @@ class Room(Screen[None]):
         yield TopBar(ROOMS, self.NAME)
         with Container(id="body"):
             yield from self.compose_body()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def compose_body(self) -> ComposeResult:
         """The room's own part."""
         raise NotImplementedError
+
+    def on_screen_resume(self) -> None:
+        """A dialog is closed: let go of it. Textual's cache of border styles keeps whole widgets by their looks."""
+        with suppress(AttributeError):  # a Textual that has mended it
+            StylesCache.get_inner_outer.cache_clear()
 
     def beat(self) -> None:
         """Ten times a second while this room is seen: draw what is new. Must be quick."""
