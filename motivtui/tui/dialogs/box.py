@@ -9,16 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from motivtui.errors import MotivError
+from motivtui.tui.dialogs.modal import Modal
 from motivtui.visible_text import visible
 
 T = TypeVar("T")
 
 
-class Box(ModalScreen[T | None]):
+class Box(Modal[T | None]):
     """Gives back what was filled in; None: Escape, which changes nothing. Subclasses compose fields and `accept`."""
 
     DEFAULT_CSS = """

@@ -9,14 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from motivtui.tui.dialogs.modal import Modal
 from motivtui.tui.widgets.pick_tree import Pick, PickTree
 from motivtui.visible_text import visible_line
 
 
-class ChooseDialog(ModalScreen[tuple[str, ...] | None]):
+class ChooseDialog(Modal[tuple[str, ...] | None]):
     """Gives back the ids that are picked, one at least; None: Escape, nothing is changed."""
 
     DEFAULT_CSS = """

@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from motivtui.tui.dialogs.modal import Modal
 from motivtui.tui.probe_history import Line
 from motivtui.tui.widgets.window_table import Column, Row, Styled, WindowTable
 
@@ -21,7 +21,7 @@ _COLUMNS = (
 )
 
 
-class EarlierDialog(ModalScreen[str | None]):
+class EarlierDialog(Modal[str | None]):
     """Gives back the id of a run; None: Escape."""
 
     DEFAULT_CSS = """

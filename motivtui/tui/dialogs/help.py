@@ -9,16 +9,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
+from motivtui.tui.dialogs.modal import Modal
 from motivtui.tui.moves import is_move
 
 MOVE = "(moves)"
 MOST_KEYS = 4
 
 
-class Help(ModalScreen[None]):
+class Help(Modal[None]):
     """A list of keys, by the part that takes them."""
 
     DEFAULT_CSS = """

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
+from motivtui.tui.dialogs.modal import Modal
 from motivtui.tui.terminal.boundary import content_line
 from motivtui.tui.widgets.window_table import Column, Row, WindowTable
 
@@ -26,7 +26,7 @@ class OwnTask(NamedTuple):
     category: str
 
 
-class PromoteDialog(ModalScreen[OwnTask | None]):
+class PromoteDialog(Modal[OwnTask | None]):
     """Gives back what was decided; None: Escape, nothing is written."""
 
     DEFAULT_CSS = """

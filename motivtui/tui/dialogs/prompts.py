@@ -8,17 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from motivtui.engine.answers import Prompt, PromptPart
+from motivtui.tui.dialogs.modal import Modal
 from motivtui.tui.terminal.boundary import content
 from motivtui.visible_text import visible
 
 _PLACES = {"answer": "⟨the answer of the execution⟩", "nonce": "⟨mark⟩"}
 
 
-class Prompts(ModalScreen[None]):
+class Prompts(Modal[None]):
     """One trial's prompt."""
 
     DEFAULT_CSS = """

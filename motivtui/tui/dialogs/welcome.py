@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from motivtui.tui.dialogs.modal import Modal
 
 _WORDS = """\
 This is a lab for one question: what moves a language model?
@@ -26,7 +27,7 @@ shows how the instruments work, and nothing about motivation: it is far too smal
 [b $accent] 4 [/]  tries a task of your own             [b $accent] ctrl+q [/]  quits safely"""
 
 
-class Welcome(ModalScreen[str | None]):
+class Welcome(Modal[str | None]):
     """Gives back `run`, or None."""
 
     DEFAULT_CSS = """

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from motivtui.tui.dialogs.modal import Modal
 from motivtui.tui.terminal.boundary import content_line
 from motivtui.visible_text import visible_line
 
@@ -26,7 +26,7 @@ class Choice(NamedTuple):
     note: str = ""
 
 
-class Choose(ModalScreen[int | None]):
+class Choose(Modal[int | None]):
     """Gives back the place of what was chosen; None: Escape, which changes nothing."""
 
     DEFAULT_CSS = """

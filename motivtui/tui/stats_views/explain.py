@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from motivtui.tui.dialogs.modal import Modal
 
-class Explain(ModalScreen[None]):
+
+class Explain(Modal[None]):
     """A text of our own about one view."""
 
     DEFAULT_CSS = """
