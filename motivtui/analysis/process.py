@@ -34,8 +34,8 @@ from motivtui.wire.encoding import line_of
 from motivtui.wire.lines import Lines
 from motivtui.wire.problems import problem_of
 
-NICENESS = 5
-"""The engine and the console come first."""
+NICENESS = 15
+"""The console comes first, then its engine, then this."""
 KEPT_TABLES = 2
 """Runs whose tables stay in memory: the one that is looked at and the one that goes on."""
 _ENDS_WITHIN_S = 2.0

@@ -40,6 +40,9 @@ BREAK_OFF_WITHIN_S = 15.0
 EXIT_WITHIN_S = 10.0
 """After the last run, for closing models and database."""
 
+NICENESS = 10
+"""Where calls take all of the machine, a key that is pressed in the console comes first."""
+
 _FLUSH_WITHIN_S = 2.0
 _READ_BYTES = 64 * 1024
 
@@ -50,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     parser = argparse.ArgumentParser(prog="python -m motivtui.engine", description="The console's engine.")
     parser.add_argument("--db", help="the database")
     options = parser.parse_args(arguments)
+    with suppress(OSError):
+        os.nice(NICENESS)
     commands_from, events_to = _taken_over()
     outlet = Outlet(events_to)
     try:

@@ -6,7 +6,6 @@ What it knows of the engine is `engine_app`'s.
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,6 +22,7 @@ from textual.screen import Screen
 from motivtui.errors import MotivError
 from motivtui.tui.commands import commands_of
 from motivtui.tui.engine_app import EngineApp
+from motivtui.tui.garbage import Garbage
 from motivtui.tui.kept import Keeper, Kept, read_kept
 from motivtui.tui.screens.opening import Opening
 from motivtui.tui.screens.room import Room
@@ -39,8 +39,10 @@ BEAT_S = 0.1
 PREPARED = ("analysis.views", "tui.screens.runs", "tui.screens.one_run", "tui.screens.stats", "tui.screens.probe")
 PREPARE_AFTER_S = 3.0
 """By then the lab and its first plan are there: they need the processor themselves."""
-KEYS_FIRST_S, SELDOM_S = 0.15, 0.5
-"""So long after a key nothing is drawn that goes on by itself, but at least twice a second."""
+PREPARE_QUIET_S = 0.5
+"""So long after a key nothing is loaded that nobody waits for."""
+KEYS_FIRST_S, SELDOM_S = 0.15, 0.12
+"""So long after a key what goes on by itself is drawn more rarely, and a little at a time."""
 KEPT_WITHIN_S = 2.0
 OPENING = "opening"
 
@@ -99,6 +101,7 @@ class MotivApp(EngineApp):
         self.to_take: Draft | None = None
         """What the lab is to pick then."""
         self._is_leaving = False
+        self._garbage = Garbage()
         self._pressed_at = self._beaten_at = 0.0
         self._first_room = ROOMS[0]
         for theme in THEMES:
@@ -107,6 +110,7 @@ class MotivApp(EngineApp):
 
     def on_mount(self) -> None:
         """Start the engine while the user looks around."""
+        self._garbage.begin()
         self.call_after_refresh(self._open)
 
     async def _open(self) -> None:
@@ -123,13 +127,14 @@ class MotivApp(EngineApp):
     async def _prepare(self) -> None:
         """What rooms and dialogs are made of is loaded before somebody goes there.
 
-        Then the garbage collector is told to leave alone what stays: a profile showed it looking through all of
-        that in the middle of drawing replies.
+        Then nothing that stays is looked through any more: a profile showed that in the middle of drawing replies.
         """
         await asyncio.sleep(PREPARE_AFTER_S)
         for module in PREPARED:
+            while (quiet_s := time.monotonic() - self._pressed_at) < PREPARE_QUIET_S:  # noqa: ASYNC110 (no event tells it)
+                await asyncio.sleep(PREPARE_QUIET_S - quiet_s)
             await asyncio.to_thread(import_module, f"motivtui.{module}")
-        gc.freeze()
+        self._garbage.settle(time.monotonic())
 
     async def _bring_up_to_date(self) -> None:
         from motivtui.tui.archive import bring_up_to_date
@@ -194,12 +199,18 @@ class MotivApp(EngineApp):
             self._pressed_at = time.monotonic()
         await super().on_event(event)
 
+    @property
+    def is_hurried(self) -> bool:
+        """Whether keys come one after the other: what they do is drawn first."""
+        return time.monotonic() - self._pressed_at < KEYS_FIRST_S
+
     def _beat(self) -> None:
         """Keys first: while they come one after the other, what they do is drawn, and the rest more rarely."""
         now = time.monotonic()
-        if now - self._pressed_at < KEYS_FIRST_S and now - self._beaten_at < SELDOM_S:
+        if self.is_hurried and now - self._beaten_at < SELDOM_S:
             return
         self._beaten_at = now
+        self._garbage.beat(now, self._pressed_at)
         screen = self.screen_stack[-1] if self.screen_stack and not self.is_over else None
         if isinstance(screen, Room):
             screen.beat()
@@ -235,5 +246,6 @@ class MotivApp(EngineApp):
 
     async def on_unmount(self) -> None:
         """What is to be kept is on the disk; a disk that does not answer keeps nobody."""
+        self._garbage.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(self._keeper.close), KEPT_WITHIN_S)

@@ -11,6 +11,7 @@ import pytest
 from motivtui import __version__
 from motivtui.engine import events as told
 from motivtui.engine.client import EngineClient, EngineLostError
+from motivtui.engine.process import NICENESS
 from motivtui.errors import BusyError, ConfigError, MaterialError, MissingModelError, UsageError
 from tests.engine.conftest import Lab, is_alive, request, until
 from tests.faults.process import FaultProcess
@@ -21,6 +22,7 @@ async def test_a_run_from_request_to_end(lab: Lab) -> None:
     engine = await lab.engine()
     assert engine.ready.version == __version__
     assert engine.ready.pid == engine.pid
+    assert os.getpriority(os.PRIO_PROCESS, engine.pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
     started = await engine.start_run(request(), watch="all")
     assert started.open == 4
     ended = await lab.end_of(engine, started.run)

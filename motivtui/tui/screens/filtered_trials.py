@@ -185,6 +185,7 @@ class FilteredTrials(RunRoom):
     def _draw_bar(self, *, is_looking: bool = False) -> None:
         chips = [Chip(kind, label, key, self.chosen.words_of(kind)) for kind, label, key in _CHIPS]
         number = counted(len(self._order), "trial") if self.chosen.is_all else f"{count(len(self._order))} fit"
+        self.table.empty = "" if is_looking else "No trial fits. x clears the filters."
         self.query_one(FilterBar).show(chips, "looking …" if is_looking else number)
 
     @on(FilterBar.Asked)

@@ -85,7 +85,7 @@ class OneRun(FilteredTrials):
         yield Static(id="facts")
         yield from self.compose_list()
         with Horizontal():
-            yield WindowTable(trial_columns(1, 1, None), id="trials", empty="No trial fits. x clears the filters.")
+            yield WindowTable(trial_columns(1, 1, None), id="trials")
             with Horizontal(id="detail"):
                 yield TrialPane(id="first")
                 yield TrialPane(id="second")

@@ -17,11 +17,13 @@ from motivtui.engine import events as told
 from motivtui.errors import MotivError
 from motivtui.tui.live_run import LiveRun
 from motivtui.tui.screens.room import Room
-from motivtui.tui.widgets.live_view import LiveView
+from motivtui.tui.widgets.live_view import MAX_PANES, LiveView
 from motivtui.tui.widgets.results_view import ResultsView
 from motivtui.tui.widgets.window_table import WindowTable
 from motivtui.tui.words import dollars
 
+HURRIED_PANES = 4
+"""So many replies are drawn at once while keys come one after the other."""
 MEANS_EVERY = 20
 """Beats between two looks at what the scores say."""
 
@@ -137,10 +139,9 @@ class RunWatch(Room):
         if live is None:
             return
         view = self.query_one(LiveView)
-        if view.display and self.query_one("#face", ContentSwitcher).current == "live":
-            view.show(live)
-            self.query_one(ResultsView).show_run(live)
         self._beats += 1
+        if view.display and self.query_one("#face", ContentSwitcher).current == "live":
+            self._draw(live, view)
         is_time = live.is_over or self._beats % MEANS_EVERY == 0
         if is_time and live.results != self._results_shown:
             self._results_shown = live.results
@@ -149,6 +150,14 @@ class RunWatch(Room):
         if watched != self._watched and not live.is_over:
             self._watched = watched
             self.watch(live.run, sorted(watched))
+
+    def _draw(self, live: LiveRun, view: LiveView) -> None:
+        """All of it, or while keys come one after the other a few replies and the rest by turns."""
+        is_hurried = self.lab.is_hurried
+        if not is_hurried or self._beats % 2:
+            view.show(live, HURRIED_PANES if is_hurried else MAX_PANES)
+        if not is_hurried or not self._beats % 2:
+            self.query_one(ResultsView).show_run(live)
 
     @work(exclusive=True, group="watch")
     async def watch(self, run: str, ordinals: list[int]) -> None:  # type: ignore[override]
