@@ -21,8 +21,10 @@ from tests.faults.process import FaultProcess
 from tests.tui.pty_screen import PtyScreen
 
 ROUNDS = 11
-KEYS = 100
+KEYS = 200
 SIZE = (160, 48)
+FAR_AWAY = 15
+"""The server's niceness: other servers have processors of their own."""
 STREAMS = 64
 STREAM = "text:" + "%20".join(f"w{number}" for number in range(120)) + ":chunks=120:gap=0.1"
 SHORT = "text:" + "%20".join(f"w{number}" for number in range(20)) + ":chunks=10:gap=0.005"
@@ -36,6 +38,18 @@ class Bare(App):
         yield Static("bare is here")
 Bare().run()
 """
+_BARE_KEYS = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    pressed = 0
+    def compose(self):
+        yield Static("bare is here")
+    def on_key(self):
+        self.pressed += 1
+        self.query_one(Static).update(f"pressed {self.pressed} times")
+Bare().run()
+"""
 _MOTIV = [sys.executable, "-m", "motivtui"]
 
 
@@ -46,6 +60,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _large_database(Path(folder))
     with tempfile.TemporaryDirectory() as folder, FaultProcess(Path(folder)) as server:
+        os.setpriority(os.PRIO_PROCESS, server.pid, FAR_AWAY)
         _streams(Path(folder), server.api_base)
     with tempfile.TemporaryDirectory() as folder, FaultProcess(Path(folder)) as server:
         _memory(Path(folder), server.api_base)
@@ -92,18 +107,31 @@ def _large_database(folder: Path) -> None:
 
 
 def _streams(folder: Path, api_base: str) -> None:
-    """Keys while 64 replies are being written."""
-    with _running(folder, api_base, STREAM, calls=STREAMS, per_category=20) as screen:
+    """Keys while 64 replies are being written; beside it, on the same machine, a bare Textual app."""
+    bare_environment = _environment(folder / "bare", Kept())
+    with (
+        PtyScreen([sys.executable, "-c", _BARE_KEYS], size=SIZE, environment=bare_environment) as bare,
+        _running(folder, api_base, STREAM, calls=STREAMS, per_category=None, instrument="execution") as screen,
+    ):
+        _until_bytes(bare, b"bare is here", 0)
         screen.send("d")
         _settle(screen, 0.5)
-        latencies = [_choice(screen, number) for number in range(2 * KEYS)]
-        _report(f"a choice, {STREAMS} calls beginning", latencies[: KEYS // 2])
-        _report(f"a choice, {STREAMS} replies being written", latencies[KEYS:])
+        choices: list[float] = []
+        bare_keys: list[float] = []
+        for number in range(2 * KEYS):
+            choices.append(_choice(screen, number))
+            if number >= KEYS // 2:
+                bare_keys.append(_answered(bare, "x", f"pressed {len(bare_keys) + 1} times".encode()))
+        _report(f"a choice, {STREAMS} calls beginning", choices[: KEYS // 2])
+        _report(f"a choice, {STREAMS} replies being written", choices[KEYS // 2 :])
+        _report("a key of the bare app, the same", bare_keys)
         _report("help, the same", [_help(screen) for _ in range(20)])
+        if b"running" not in screen.text.encode():
+            sys.exit("the run was over before the last key")
 
 
 def _choice(screen: PtyScreen, number: int) -> float:
-    wanted = (50, None, 1, 2, 3, 5, 10, 20)[number % 8]
+    wanted = (1, 2, 3, 5, 10, 20, 50, None)[number % 8]
     mark = b"all of them" if wanted is None else f"{wanted} a category".encode()
     seconds = _answered(screen, "\x1b[C", mark)
     _settle(screen, 0.05)
@@ -122,7 +150,14 @@ def _memory(folder: Path, api_base: str) -> None:
 
 @contextmanager
 def _running(
-    folder: Path, api_base: str, model: str, *, calls: int, per_category: int | None, repeats: int = 1
+    folder: Path,
+    api_base: str,
+    model: str,
+    *,
+    calls: int,
+    per_category: int | None,
+    repeats: int = 1,
+    instrument: str = "pre-self-report",
 ) -> Iterator[PtyScreen]:
     """The console with a run under way."""
     kept = Kept(
@@ -131,6 +166,7 @@ def _running(
         known_models=(f"bench/{model}",),
         manipulations=("none", "money"),
         per_category=per_category,
+        instruments=(instrument,),
         repeats=repeats,
     )
     environment = _environment(folder, kept) | {"MOTIV_CONCURRENCY": str(calls)}
@@ -148,6 +184,7 @@ def _running(
 
 def _environment(folder: Path, kept: Kept) -> dict[str, str]:
     """Everything of the console in one folder."""
+    folder.mkdir(exist_ok=True)
     write_kept(folder / "data", kept)
     config = folder / "config.toml"
     config.touch()
