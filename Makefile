@@ -31,12 +31,12 @@ picture: $(VENV)/.ready-dev
 ## test: set up what the tests need and run them
 test: $(VENV)/.ready-dev
 	$(BIN)/motiv models pull
-	$(BIN)/python -m pytest -n auto $(PARALLEL)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PARALLEL)
 	$(BIN)/python -m pytest tests $(addprefix --ignore=,$(PARALLEL))
 
 ## coverage: which lines the tests run; takes about twice as long
 coverage: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -n auto --cov --cov-report= $(PARALLEL)
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= $(PARALLEL)
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests $(addprefix --ignore=,$(PARALLEL))
 
 ## soak: promises, terminal and the coverage of the statistics at full size; half an hour or more, prints every figure
