@@ -117,6 +117,8 @@ class MotivApp(EngineApp):
         """The first paint has been: now load what takes longer. In a thread, so that keys are answered meanwhile."""
         await asyncio.to_thread(import_module, "motivtui.tui.screens.lab")
         await self._bring_up_to_date()
+        if self.is_over:
+            return  # who leaves at once gets no engine, and Textual no room that it would stumble over
         self.start_engine()
         if self.current_mode == OPENING:
             await self.switch_mode(self._first_room)
@@ -158,7 +160,7 @@ class MotivApp(EngineApp):
         """Go to a room; while the console is opening, as soon as that is possible."""
         if self.current_mode == OPENING:
             self._first_room = room
-        elif self.current_mode != room:
+        elif self.current_mode != room and not self.is_over:
             await self.switch_mode(room)
 
     async def on_top_bar_asked(self, message: TopBar.Asked) -> None:

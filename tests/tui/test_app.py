@@ -536,3 +536,26 @@ async def test_a_run_that_is_resumed_in_its_room_is_watched_in_the_lab() -> None
         await console.until(lambda: console.app.current_mode == "lab" and console.lab.live_run is again)
         await console.until(lambda: "running" in seen(console.app))
         await console.toast("12 of 12 trials are complete")
+
+
+async def test_who_leaves_before_everything_is_loaded_is_not_kept(home: Home) -> None:
+    """No room is made while the console ends: Textual would stumble over it. Nor is an engine started."""
+    app = App(home.settings)
+
+    async def leave() -> None:
+        app.exit(0)
+
+    app._bring_up_to_date = leave  # type: ignore[method-assign]
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.is_over)
+        await pilot.pause()
+        assert list(app._screen_stacks) == ["opening"]
+        assert "link" not in app.__dict__
+
+
+@pytest.mark.usefixtures("home")
+async def test_no_room_is_opened_while_the_console_ends() -> None:
+    async with opened(Kept(is_welcomed=True)) as console:
+        console.app.exit(0)
+        await console.app.action_room("runs")
+        assert "runs" not in console.app._screen_stacks
