@@ -32,6 +32,7 @@ from tests.faults.process import FaultProcess
 from tests.faults.spec import text_model
 from tests.tui import probe_scene
 from tests.tui.hostile import HAND_MADE
+from tests.tui.waiting import go_to
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 60.0
@@ -136,8 +137,7 @@ class Home:
     async def open(self, size: tuple[int, int] = (160, 48), app: type[App] = App) -> AsyncIterator[Scene]:
         opened = app(read_settings())
         async with opened.run_test(size=size) as pilot:
-            await opened.action_room("probe")
-            await pilot.pause()
+            await go_to(pilot, "probe")
             yield Scene(opened, pilot)
 
     def all(self, sql: str) -> list[tuple[Any, ...]]:
@@ -370,13 +370,12 @@ async def test_promoting_writes_a_task_and_hands_over_a_draft(home: Home) -> Non
 async def test_an_id_that_is_taken_is_not_saved(home: Home) -> None:
     async with home.open(app=StillApp) as scene:
         await scene.type("Write a haiku")
-        for _ in range(2):
-            await scene.app.action_room("probe")
+        for count in (1, 2):
+            await go_to(scene.pilot, "probe")
             await scene.pilot.press("escape", "P")
             await scene.until(lambda: isinstance(scene.app.screen, PromoteDialog))
             await scene.pilot.press("ctrl+s")
-            await scene.until(lambda: not isinstance(scene.app.screen, PromoteDialog))
-        await scene.until(lambda: len(scene.app.drafts) == 2)
+            await scene.until(lambda count=count: len(scene.app.drafts) == count)  # type: ignore[misc]
         assert [one.tasks for one in scene.app.drafts] == [["probes/write-a-haiku.1"], ["probes/write-a-haiku-2.1"]]
         known = load_materials(user_folder=scene.app.settings.materials_folder)
         assert known.tasks["probes/write-a-haiku-2.1"].category == "other"
@@ -406,8 +405,7 @@ def test_picture(snap_compare: Any, size: tuple[int, int], state: str) -> None:
     app = StillApp(read_settings())
 
     async def before(pilot: Pilot[int]) -> None:
-        await app.action_room("probe")
-        await pilot.pause()
+        await go_to(pilot, "probe")
         room = app.screen
         assert isinstance(room, Probe)
         area = room.query_one(TaskArea)

@@ -38,7 +38,7 @@ from motivtui.tui.widgets.window_table import Row, Styled, WindowTable
 from tests.store.samples import complete, planned, small_study, still_open
 from tests.tui.run_samples import AWAY, HOSTILE, PROBE, SMALL, fix_ids_and_times, make_database
 from tests.tui.telling import progress
-from tests.tui.waiting import until
+from tests.tui.waiting import go_to, until
 
 ROOT = Path(__file__).parents[2]
 SIZES = [(80, 24), (160, 48)]
@@ -142,8 +142,7 @@ def app_of(kind: type[App] = StillApp) -> App:
 async def opened(kind: type[App] = StillApp, size: tuple[int, int] = (160, 48)) -> AsyncIterator[Scene]:
     app = app_of(kind)
     async with app.run_test(size=size) as pilot:
-        await app.action_room("runs")
-        await pilot.pause()
+        await go_to(pilot, "runs")
         yield Scene(app, pilot)
 
 
@@ -585,8 +584,7 @@ def test_picture(
     app = app_of()
 
     async def before(pilot: Pilot[int]) -> None:
-        await app.action_room("runs")
-        await pilot.pause()
+        await go_to(pilot, "runs")
         scene = Scene(app, pilot)
         if state in ("empty", "error"):
             await scene.until(lambda: scene.runs.has_class("-empty"))

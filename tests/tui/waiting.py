@@ -27,6 +27,13 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], within_s: fl
         raise AssertionError(f"not within {within_s} s: {condition}") from None
 
 
+async def go_to(pilot: Pilot[Any], room: str) -> None:
+    """To a room; while the console is still opening, it goes there later."""
+    await pilot.app.action_room(room)  # type: ignore[attr-defined]
+    await until(pilot, lambda: pilot.app.current_mode == room)
+    await pilot.pause()
+
+
 def _holds(condition: Callable[[], object]) -> bool:
     from textual.css.query import NoMatches
 
