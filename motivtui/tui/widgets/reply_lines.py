@@ -54,7 +54,7 @@ def selected(lines: Sequence[Line], selection: Selection) -> str:
 
 
 class GrowingLines:
-    """The lines of a text that only grows."""
+    """The lines of a text that grows; one that does not is wrapped from its start."""
 
     def __init__(self, width: int) -> None:
         """`width` in cells."""
@@ -64,13 +64,16 @@ class GrowingLines:
         """So many of the lines cannot change any more."""
         self._at = 0
         """They end before this place of the text."""
+        self._text = ""
 
     def grow(self, text: str) -> int:
         """Take in the text, as long as it is by now. Returns the first line that is not what it was."""
+        if not text.startswith(self._text) or len(text) - SHOWN_CHARS > self._at:
+            self._begin(max(0, len(text) - SHOWN_CHARS))
+        self._text = text
         before = self.lines[self._done :]
         first = self._done
         del self.lines[self._done :]
-        self._at = max(self._at, len(text) - SHOWN_CHARS)
         finished, newline, rest = text[self._at :].rpartition("\n")
         if newline:
             self.lines += wrapped(content(finished), self.width)
@@ -86,6 +89,11 @@ class GrowingLines:
                 break
             same += 1
         return self._forget(first + same)
+
+    def _begin(self, at: int) -> None:
+        """Nothing of what was there stays: it is another text, or there would be a gap."""
+        self.lines.clear()
+        self._done, self._at = 0, at
 
     def _settle(self, rest: str) -> None:
         """Of a long paragraph, too, only the last lines stay open; a tab in one of them counts from there."""

@@ -74,3 +74,23 @@ def test_what_is_selected_is_in_one_piece() -> None:
     assert selected(lines, Selection(Offset(4, 0), Offset(2, 2))) == "two three\nfo"
     assert selected(lines, Selection(Offset(4, 0), Offset(99, 99))) == "two three\nfour five"
     assert selected([], SELECT_ALL) == ""
+
+
+@given(PIECES, PIECES, st.integers(4, 24))
+def test_a_text_that_is_told_anew_is_shown_as_it_is_now(pieces: list[str], others: list[str], width: int) -> None:
+    """Whoever watches late is told the text from its start; what came before may have had gaps."""
+    growing, text = GrowingLines(width), ""
+    for piece in pieces:
+        text += piece
+        growing.grow(text)
+    growing.grow("".join(others))
+    assert growing.lines == wrapped(content("".join(others)), width)
+
+
+def test_what_came_too_fast_leaves_no_gap() -> None:
+    growing = GrowingLines(40)
+    growing.grow("the beginning\n" * 10)
+    text = "the beginning\n" * 10 + "much at once " * 1_000
+    growing.grow(text)
+    assert not any("beginning" in line for line in _plain(list(growing.lines)))
+    assert "".join(text.split()).endswith("".join("".join(_plain(list(growing.lines))).split()))
