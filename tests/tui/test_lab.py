@@ -18,6 +18,7 @@ from motivtui.tui.app import MotivApp
 from motivtui.tui.kept import Kept, write_kept
 from motivtui.tui.live_run import LiveRun
 from motivtui.tui.screens.lab import Lab
+from motivtui.tui.widgets.live_view import LiveView
 from motivtui.tui.widgets.pick_tree import Pick
 from motivtui.tui.widgets.pickers import Offered
 from motivtui.tui.widgets.results_view import ResultsView
@@ -213,3 +214,23 @@ def _is_settled(app: StillApp, state: str) -> bool:
         said = str(lab.query_one("#product", Static).content)
         return "Pick a" in said or "haiku.toml" in said
     return lab._planned is not None
+
+
+async def test_while_keys_come_one_after_the_other_everything_has_its_turn(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_kept(home.data, Kept(is_welcomed=True, models=("lab/one",), tasks=("haiku.1",), per_category=None))
+    app = StillApp("motiv-dark", None)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await until(pilot, lambda: app.current_mode == "lab" and app.lab_room.query_one("#cells"))
+        app.live[RUN] = _run(is_full=False)
+        app.lab_room.show_run(RUN, "haiku and money")
+        await pilot.pause()
+        monkeypatch.setattr(type(app), "is_hurried", True)
+        app.live[RUN].take(progress(running=2))
+        views = app.lab_room.query_one(LiveView), app.lab_room.query_one(ResultsView)
+        drawn = []
+        for _ in range(2):
+            app.lab_room.beat()
+            drawn.append(sum(view._drawn == (RUN, app.live[RUN].version) for view in views))
+        assert drawn == [1, 2]

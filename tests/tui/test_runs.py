@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import os
@@ -18,6 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from motivtui.engine import events as told
+from motivtui.errors import DatabaseError
 from motivtui.settings import read_settings
 from motivtui.store import queries
 from motivtui.store.connection import open_reader
@@ -38,7 +40,7 @@ from motivtui.tui.widgets.window_table import Row, Styled, WindowTable
 from tests.store.samples import complete, planned, small_study, still_open
 from tests.tui.run_samples import AWAY, HOSTILE, PROBE, SMALL, fix_ids_and_times, make_database
 from tests.tui.telling import progress
-from tests.tui.waiting import go_to, until
+from tests.tui.waiting import go_to, seen, until
 
 ROOT = Path(__file__).parents[2]
 SIZES = [(80, 24), (160, 48)]
@@ -263,6 +265,28 @@ async def test_a_run_shows_its_facts_and_its_trials_in_the_order_of_the_plan() -
         assert keys(one.table) == list(range(1, 25))
         await scene.press("escape")
         assert scene.app.screen is scene.runs
+
+
+@pytest.mark.usefixtures("db")
+async def test_nothing_is_said_not_to_fit_while_it_is_looked_for_or_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened() as scene:
+        one = await scene.open_run(SMALL)
+        goes_on = asyncio.Event()
+
+        async def ask(*_: Any) -> None:
+            await goes_on.wait()
+            raise DatabaseError("the disk does not answer")
+
+        monkeypatch.setattr(one.question(), "ask", ask)
+        one.table.expect(0)
+        one.list_trials()
+        await scene.until(lambda: "looking …" in seen(scene.app))
+        assert "No trial fits" not in seen(scene.app)
+        goes_on.set()
+        await scene.until(lambda: "could not be read" in seen(scene.app))
+        assert "No trial fits" not in seen(scene.app)
 
 
 @pytest.mark.usefixtures("db")

@@ -93,12 +93,13 @@ class FilteredTrials(RunRoom):
     async def list_trials(self) -> None:
         """Ask for the order that is wanted now and show its lines; the cursor stays on its trial."""
         chosen, cursor = self.chosen, self._at if self._at is not None else self.table.cursor_key
-        self._draw_bar(is_looking=True)
+        self._draw_bar("looking …")
         self._is_asking = True
         try:
             answer = await self.question().ask(_listed, self.run_id, chosen, cursor)
         except MotivError as error:
             self.lab.tell_error(error)
+            self._draw_bar("could not be read")
             return
         finally:
             self._is_asking = False
@@ -182,11 +183,12 @@ class FilteredTrials(RunRoom):
 
     _sizes: tuple[int, int] = (1, 1)
 
-    def _draw_bar(self, *, is_looking: bool = False) -> None:
+    def _draw_bar(self, instead: str = "") -> None:
+        """`instead` of how many fit: why nobody knows."""
         chips = [Chip(kind, label, key, self.chosen.words_of(kind)) for kind, label, key in _CHIPS]
         number = counted(len(self._order), "trial") if self.chosen.is_all else f"{count(len(self._order))} fit"
-        self.table.empty = "" if is_looking else "No trial fits. x clears the filters."
-        self.query_one(FilterBar).show(chips, "looking …" if is_looking else number)
+        self.table.say_if_empty("" if instead else "No trial fits. x clears the filters.")
+        self.query_one(FilterBar).show(chips, instead or number)
 
     @on(FilterBar.Asked)
     async def bar_clicked(self, event: FilterBar.Asked) -> None:

@@ -47,8 +47,8 @@ class StreamPane(Widget, can_focus=False):
         self.auto_links = False
         self._text = Content(empty)
         self._empty = self._text
-        self._growing: tuple[LiveTrial, int, GrowingLines] | None = None
-        """The trial and attempt whose reply grows here, and its lines."""
+        self._growing: tuple[LiveTrial, GrowingLines] | None = None
+        """The trial whose reply grows here, and its lines."""
         self._lines: list[Line] = []
         self._top = 0
         self._follows = False
@@ -103,17 +103,16 @@ class StreamPane(Widget, can_focus=False):
     def _grow(self, trial: LiveTrial) -> None:
         """Follow a reply that is written."""
         width = self._room
-        growing = self._growing
-        if growing is None or growing[0] is not trial or growing[1] != trial.attempt or growing[2].width != width:
-            growing = self._growing = trial, trial.attempt, GrowingLines(width)
-            self._lines, self._top, self._follows = growing[2].lines, 0, True
+        if self._growing is None or self._growing[0] is not trial or self._growing[1].width != width:
+            self._growing = trial, GrowingLines(width)
+            self._lines, self._top, self._follows = self._growing[1].lines, 0, True
             self.refresh()
-        first = growing[2].grow(trial.text)
-        top = self._end if self._follows else min(self._top, self._end)
-        if top != self._top or self._end:  # the thumb moves
-            self._top = top
+        before = self._top, len(self._lines)
+        first = self._growing[1].grow(trial.text)
+        self._top = self._end if self._follows else min(self._top, self._end)
+        if before != (self._top, len(self._lines)):  # other lines are seen, or the thumb moves
             self.refresh(Region(0, 0, *self.size))
-        elif first < self._top + self.size.height:
+        else:
             self.refresh(Region(0, first - self._top, self.size.width, self.size.height))
 
     def _wrap(self) -> None:

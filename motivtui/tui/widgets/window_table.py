@@ -152,6 +152,12 @@ class WindowTable(ScrollView, can_focus=True):
             if found is not None:
                 self.cursor = found
 
+    def say_if_empty(self, text: str) -> None:
+        """What stands where there are no rows."""
+        if text != self.empty:
+            self.empty = text
+            self.refresh()
+
     def expect(self, count: int, *, keep: bool = False) -> None:
         """There are so many rows, to be asked for. `keep`: those that are here are still true."""
         self._rows.expect(count, keep=keep)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -67,6 +68,9 @@ async def test_what_changes_below_is_seen_and_so_are_another_size_and_theme() ->
         dark = _colours(app, 0)
         text.update("something else\n" * 11)
         await until(pilot, lambda: "something else" in seen(app) and "what lies below" not in seen(app))
+        over = app.screen
+        over._backdrop = Size(1, 1), []  # type: ignore[attr-defined] # as from before another size
+        assert over.render_line(0).text.startswith("something else")
         await pilot.resize_terminal(60, 14)
         await until(pilot, lambda: "something else          the dialog" in seen(app))
         app.theme = "textual-light"

@@ -238,3 +238,19 @@ async def test_a_few_replies_at_a_time_are_drawn_by_turns() -> None:
             app.view.show(live, most=4)
             counts.append(sum("and more" in pane.text for pane in app.panes))
         assert counts == [*range(4, shown, 4), shown]
+
+
+async def test_a_run_that_goes_on_needs_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Views()
+    async with app.run_test(size=(120, 30)) as pilot:
+        live = _running(1, 2)
+        await _drawn(app, pilot, live)
+        laid_out: list[object] = []
+        monkeypatch.setattr(app.screen, "_refresh_layout", lambda *_, **__: laid_out.append(1))
+        for complete in range(12, 20):
+            live.take(progress(running=2, complete=complete))
+            live.take(text(1, len(live.trials[1].text), " and more"))
+            app.view.show(live)
+            await pilot.pause()
+        assert "20/40" in seen(app)  # one has failed
+        assert not laid_out
