@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 
 from motivtui.visible_text import visible_line
 
@@ -47,6 +50,27 @@ def laid_out(columns: Sequence[Column], width: int) -> list[tuple[int, Column, i
     room = width - 1 - sum(column.width + 1 for _, column in shown)
     flexible = sum(column.flex for _, column in shown) or 1
     return [(place, column, column.width + max(0, room) * column.flex // flexible) for place, column in shown]
+
+
+def column_at(layout: Sequence[tuple[int, Column, int]], x: int) -> str | None:
+    """The key of the column in that cell of a line."""
+    left = 1
+    for _, column, cells in layout:
+        if left <= x < left + cells + 1:
+            return column.key
+        left += cells + 1
+    return None
+
+
+def header_line(layout: Sequence[tuple[int, Column, int]], sorted_by: tuple[str, bool] | None, style: Style) -> Strip:
+    """The labels; `sorted_by` (column, ascending) has an arrow."""
+    segments = [Segment(" ", style)]
+    for _, column, cells in layout:
+        label = column.label
+        if sorted_by is not None and sorted_by[0] == column.key:
+            label += "↑" if sorted_by[1] else "↓"
+        segments.append(Segment(fitted(label, cells, right=column.right) + " ", style))
+    return Strip(segments)
 
 
 def fitted(text: str, cells: int, *, right: bool) -> str:

@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from motivtui.tui.widgets.row_pages import PAGE, RowPages
-from motivtui.tui.widgets.table_cells import Cell, Column, Row, Styled, fitted, laid_out
+from motivtui.tui.widgets.table_cells import Cell, Column, Row, Styled, column_at, fitted, header_line, laid_out
 from motivtui.visible_text import visible_line
 
 __all__ = ["PAGE", "Cell", "Column", "Row", "Styled", "WindowTable"]
@@ -62,44 +62,41 @@ class WindowTable(ScrollView, can_focus=True):
     cell_cursor: reactive[int] = reactive(0, repaint=True)
     """The place in its row of the cell that is copied; underlined while the table has the focus."""
 
-    class Wanted(Message):
+    class Said(Message):
+        """Something that this table says."""
+
+        def __init__(self, table: WindowTable) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> WindowTable:
+            """The table."""
+            return self.table
+
+    class Wanted(Said):
         """Rows from `offset` on, at most `limit`, are to be given by `fill`."""
 
         def __init__(self, table: WindowTable, offset: int, limit: int) -> None:
-            super().__init__()
-            self.table, self.offset, self.limit = table, offset, limit
+            super().__init__(table)
+            self.offset, self.limit = offset, limit
 
-        @property
-        def control(self) -> WindowTable:
-            """The table."""
-            return self.table
-
-    class Highlighted(Message):
+    class Highlighted(Said):
         """The cursor is on another row. `key` None: that row is not here yet."""
 
         def __init__(self, table: WindowTable, index: int, key: object | None) -> None:
-            super().__init__()
-            self.table, self.index, self.key = table, index, key
-
-        @property
-        def control(self) -> WindowTable:
-            """The table."""
-            return self.table
+            super().__init__(table)
+            self.index, self.key = index, key
 
     class Chosen(Highlighted):
         """The row is to be opened."""
 
-    class HeaderClicked(Message):
+    class HeaderClicked(Said):
         """A column's label was clicked."""
 
         def __init__(self, table: WindowTable, key: str) -> None:
-            super().__init__()
-            self.table, self.key = table, key
-
-        @property
-        def control(self) -> WindowTable:
-            """The table."""
-            return self.table
+            super().__init__(table)
+            self.key = key
 
     def __init__(
         self,
@@ -222,7 +219,7 @@ class WindowTable(ScrollView, can_focus=True):
         if offset is None:
             return
         if offset.y == 0:
-            key = self._column_at(offset.x)
+            key = column_at(laid_out(self.columns, self.size.width), offset.x)
             if key is not None:
                 self.post_message(self.HeaderClicked(self, key))
             return
@@ -270,7 +267,8 @@ class WindowTable(ScrollView, can_focus=True):
         width = self.size.width
         layout = laid_out(self.columns, width)
         if y == 0:
-            return self._header(layout, width)
+            style = self.rich_style + self.get_component_rich_style("window-table--header")
+            return header_line(layout, self.sorted_by, style).adjust_cell_length(width, style)
         index = self.scroll_offset.y + y - 1
         base = self.rich_style
         if self._rows.count == 0:
@@ -286,16 +284,6 @@ class WindowTable(ScrollView, can_focus=True):
         return self._line(row, layout, base, is_marked=index == self.cursor and self.has_focus).adjust_cell_length(
             width, base
         )
-
-    def _header(self, layout: Sequence[tuple[int, Column, int]], width: int) -> Strip:
-        style = self.rich_style + self.get_component_rich_style("window-table--header")
-        segments = [Segment(" ", style)]
-        for _, column, cells in layout:
-            label = column.label
-            if self.sorted_by is not None and self.sorted_by[0] == column.key:
-                label += "↑" if self.sorted_by[1] else "↓"
-            segments.append(Segment(fitted(label, cells, right=column.right) + " ", style))
-        return Strip(segments).adjust_cell_length(width, style)
 
     def _line(
         self, row: Row | None, layout: Sequence[tuple[int, Column, int]], base: Style, *, is_marked: bool
@@ -324,14 +312,6 @@ class WindowTable(ScrollView, can_focus=True):
         if any(place == self.cell_cursor for place, _ in shown):
             return self.cell_cursor
         return shown[0][0] if shown else 0
-
-    def _column_at(self, x: int) -> str | None:
-        left = 1
-        for _, column, cells in laid_out(self.columns, self.size.width):
-            if left <= x < left + cells + 1:
-                return column.key
-            left += cells + 1
-        return None
 
     def _seen_pages(self) -> set[int]:
         first = self.scroll_offset.y
